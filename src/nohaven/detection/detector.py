@@ -1,0 +1,63 @@
+"""The detector: all parts of detection, put together once and asked page by page.
+
+A learned model takes its place beside `judge` here: it adds reasons of its own to the same list (see docs/detection.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from nohaven.detection.evidence import PageMatches
+from nohaven.detection.gate import Gate
+from nohaven.detection.judging import judge, mention_of, reasons_of
+from nohaven.detection.matching import Match, Matcher
+from nohaven.detection.reserved import age_rules, is_reserved
+from nohaven.detection.rulebook import Rulebook, load_rulebook
+from nohaven.detection.scales import Scales, load_scales
+from nohaven.detection.scanner import make_scanner
+from nohaven.records.offer import Verdict
+from nohaven.records.page import Contents, Page
+from nohaven.records.taxonomy import Taxonomy
+
+
+class Detector:
+    """Finds offers. Holds the compiled rules (about 60 MB), so one is made a process."""
+
+    def __init__(self, rulebook: Rulebook, scales: Scales, taxonomy: Taxonomy, cache: Path | None) -> None:
+        rules = (*rulebook.rules, *age_rules(taxonomy))
+        scanner = make_scanner(rules, cache)
+        self.rulebook = Rulebook(rules, rulebook.sha256)
+        self.scales = scales
+        self._gate = Gate(rules, scanner, scales)
+        self._matcher = Matcher(self.rulebook, scanner)
+
+    def passes(self, folded: npt.NDArray[np.uint32], head: str) -> bool:
+        """Whether the page is worth reading block by block; see Gate."""
+        return self._gate.passes(folded, head)
+
+    def verdict(self, page: Page, contents: Contents, shown: str) -> Verdict:
+        """What the blocks of a page say. `shown`: the joined blocks, masked, from which quotes are cut."""
+        matches = self._matcher.matches(contents.views, contents.blocks)
+        if any(is_reserved(m) for m in matches.values()):
+            return Verdict(True, True, (), "unknown", None)
+        return self._judged(page, contents, matches, shown)
+
+    def _judged(
+        self, page: Page, contents: Contents, matches: Mapping[int, Sequence[Match]], shown: str
+    ) -> Verdict:
+        """The verdict on a page that may be spoken of."""
+        findings, best = judge(page, contents.structure, PageMatches(contents.blocks, matches, shown), self.scales)
+        if best is None:
+            return Verdict(True, False, (), "unknown", None)
+        score = round(self.scales.calibrated(best.log_odds), 4)
+        weighed = () if findings else reasons_of(best, shown)
+        return Verdict(True, False, tuple(findings), mention_of(best) if not findings else "unknown", score, weighed)
+
+
+def load_detector(taxonomy: Taxonomy, cache: Path | None = None) -> Detector:
+    """The detector of the packaged rules. `cache`: folder where compiled rules are kept from run to run."""
+    return Detector(load_rulebook(), load_scales(), taxonomy, cache)

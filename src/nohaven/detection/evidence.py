@@ -1,0 +1,110 @@
+"""What speaks for and against a block: its matches, those of its neighbours and of the page, sorted by what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nohaven.detection.matching import Match
+from nohaven.detection.scales import Scales
+from nohaven.records.page import Block
+from nohaven.records.rule import Rule
+
+TRADE = "trade"  # the group of cues that belong to one category
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A match with the weight that it gets where it stands."""
+
+    match: Match
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageMatches:
+    """All matches of a page with its blocks; made once a page, asked once an anchor."""
+
+    blocks: Sequence[Block]
+    by_block: Mapping[int, Sequence[Match]]
+    shown: str  # the joined blocks, masked: what quotes are cut from
+
+    def sure_of(self, category: str) -> bool:
+        """Whether an unambiguous word of the category stands anywhere outside navigation."""
+        return any(
+            m.rule.is_topic and m.rule.category == category and not m.rule.ambiguous for m in self.elsewhere(-1, 0)
+        )
+
+    def at(self, block: int) -> Sequence[Match]:
+        """Matches of one block."""
+        return self.by_block.get(block, ())
+
+    def around(self, block: int, reach: int) -> Iterable[Match]:
+        """Matches of the blocks up to `reach` before and after, the block itself left out, navigation left out."""
+        for number in (*range(block - reach, block), *range(block + 1, block + reach + 1)):
+            if 0 <= number < len(self.blocks) and self.blocks[number].role != "nav":
+                yield from self.at(number)
+
+    def elsewhere(self, block: int, reach: int) -> Iterable[Match]:
+        """Matches of all other blocks, navigation left out."""
+        for number, matches in self.by_block.items():
+            if abs(number - block) > reach and self.blocks[number].role != "nav":
+                yield from matches
+
+
+def weigh_topic(matches: Iterable[Match], category: str, scales: Scales, sure: bool) -> list[Weighed]:
+    """The category's goods and services of a block, best first, each further one counting less; ambiguous ones less
+    still where the page has no unambiguous one (`sure`)."""
+    best: dict[str, Match] = {}
+    for match in matches:
+        rule = match.rule
+        if rule.is_topic and rule.category == category and not _covered(match, best.values()):
+            best.setdefault(rule.id, match)
+    ranked = sorted(best.values(), key=lambda m: (-_plain(m.rule, sure, scales), m.start, m.rule.id))
+    out: list[Weighed] = []
+    total = 0.0
+    for nth, match in enumerate(ranked):
+        weight = min(_plain(match.rule, sure, scales) * scales.topic_decay**nth, scales.topic_cap - total)
+        if weight < 0.05:
+            break
+        out.append(Weighed(match, weight))
+        total += weight
+    return out
+
+
+def _plain(rule: Rule, sure: bool, scales: Scales) -> float:
+    """A topic's weight before decay."""
+    return rule.weight * (1.0 if sure or not rule.ambiguous else scales.ambiguous)
+
+
+def _covered(match: Match, others: Iterable[Match]) -> bool:
+    """Whether a match lies inside a longer one already taken (glock in glock switch counts once)."""
+    return any(o.start <= match.start and match.end <= o.end and o.rule.weight >= match.rule.weight for o in others)
+
+
+def cues_by_group(matches: Iterable[Match], category: str) -> dict[str, list[Match]]:
+    """Offer cues by group; those of the category itself make the group `trade`."""
+    groups: dict[str, list[Match]] = {}
+    for match in matches:
+        rule = match.rule
+        if rule.kind == "offer_cue" and rule.category in (None, category):
+            groups.setdefault(rule.group or TRADE, []).append(match)
+    return groups
+
+
+def mentions_by_group(matches: Iterable[Match]) -> dict[str, list[Match]]:
+    """Mention cues by group."""
+    groups: dict[str, list[Match]] = {}
+    for match in matches:
+        if match.rule.kind == "mention_cue" and match.rule.group:
+            groups.setdefault(match.rule.group, []).append(match)
+    return groups
+
+
+def against_category(matches: Iterable[Match], category: str) -> list[Match]:
+    """Words that show an innocent sense of a category's terms, one match a rule."""
+    found: dict[str, Match] = {}
+    for match in matches:
+        if match.rule.kind == "context_negative" and match.rule.category == category:
+            found.setdefault(match.rule.id, match)
+    return list(found.values())

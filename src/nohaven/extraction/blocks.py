@@ -1,0 +1,155 @@
+"""Cuts a page into blocks, each a stretch with one role, in one walk over the tree without recursion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from nohaven.extraction.markup import MarkUp
+from nohaven.records.page import BLOCK_END, Block, Structure
+
+LONGEST = 2000  # characters of a block; longer stretches are cut at white space
+MOST = 20_000  # blocks of a page; the rest is not read
+_STRENGTH = {"body": 0, "heading": 1, "list_item": 2, "table": 3, "form": 4, "post": 5, "footer": 6, "nav": 6, "comment": 7, "quote": 8}
+_CELLS = frozenset({"td", "th"})
+_BUTTONS = frozenset({"submit", "button"})
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+_WORD = re.compile(r"[a-z][a-z_-]*[a-z]")
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element the walk is inside of."""
+
+    memory: int  # identity of the node
+    role: str
+    block: bool
+    skip: bool
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The state of a walk."""
+
+    marks: MarkUp
+    stack: list[_Open]
+    pieces: list[str]
+    links: list[str]
+    out: list[tuple[str, str]]  # role, text
+
+    def flush(self) -> None:
+        """End the block that was being gathered, if it has any words."""
+        if self.pieces:
+            text = " ".join("".join(self.pieces).replace(BLOCK_END, " ").split())
+            self.pieces.clear()
+            if text:
+                self.out.append((self.stack[-1].role, text))
+
+    def enter(self, node: LexborNode, tag: str) -> None:
+        """Go into an element."""
+        above = self.stack[-1]
+        block = tag in self.marks.block_elements
+        if block:
+            self.flush()
+        role = self._role(node, tag, above.role)
+        if role != above.role and not block:
+            self.flush()
+            block = True
+        self.stack.append(_Open(node.mem_id, role, block, above.skip or tag in self.marks.skipped_elements))
+        if tag in _CELLS:
+            self.pieces.append(" ")
+        elif tag == "br":
+            self.pieces.append(" ")
+        elif tag in ("a", "img", "input") and not self.stack[-1].skip:
+            self._leaf(node, tag)
+
+    def leave_until(self, memory: int) -> None:
+        """Leave elements until the one with that identity is the innermost."""
+        while len(self.stack) > 1 and self.stack[-1].memory != memory:
+            if self.stack[-1].block:
+                self.flush()
+            self.stack.pop()
+
+    def _role(self, node: LexborNode, tag: str, above: str) -> str:
+        """The role inside an element: its own, where that is stronger than the one around it."""
+        named = self.marks.role_of_element.get(tag)
+        attributes = node.attributes
+        if "class" in attributes or "id" in attributes:
+            words = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+            for word in _WORD.findall(words):
+                role = self.marks.role_of_class.get(word)
+                if role and _STRENGTH[role] > _STRENGTH[named or "body"]:
+                    named = role
+        return named if named and _STRENGTH[named] > _STRENGTH[above] else above
+
+    def _leaf(self, node: LexborNode, tag: str) -> None:
+        """Links, pictures' texts and buttons."""
+        attributes = node.attributes
+        if tag == "a" and (href := attributes.get("href")):
+            self.links.append(href[:1000])
+        elif tag == "img" and (alt := (attributes.get("alt") or "").strip()):
+            self.out.append(("alt", " ".join(alt[:LONGEST].replace(BLOCK_END, " ").split())))
+        elif tag == "input" and (attributes.get("type") or "").lower() in _BUTTONS and (value := (attributes.get("value") or "").strip()):
+            self.flush()
+            self.out.append(("form", " ".join(value[:200].replace(BLOCK_END, " ").split())))
+
+
+def read_blocks(tree: LexborHTMLParser, marks: MarkUp) -> tuple[list[tuple[str, str]], list[str]]:
+    """Blocks of a tree as (role, text), and its links. Scripts and styles must be stripped before."""
+    root = tree.body or tree.root
+    if root is None:
+        return [], []
+    walk = _Walk(marks, [_Open(root.mem_id, "body", True, False)], [], [], [])
+    for node in root.traverse(include_text=True):
+        if node.mem_id == root.mem_id:
+            continue
+        parent = node.parent
+        walk.leave_until(parent.mem_id if parent is not None else root.mem_id)
+        if node.is_text_node:
+            if not walk.stack[-1].skip:
+                walk.pieces.append(node.text_content or "")
+        elif node.is_element_node:
+            walk.enter(node, node.tag or "")
+        if len(walk.out) >= MOST:
+            break
+    walk.leave_until(root.mem_id)
+    walk.flush()
+    return walk.out, walk.links
+
+
+def number_blocks(title: str, structure: Structure, found: Iterable[tuple[str, str]], query: str) -> tuple[Block, ...]:
+    """Blocks in page order: title, what the head says, the body's; long ones cut; reflected query text marked."""
+    head = [("title", title), ("meta", structure.description), ("meta", structure.keywords)]
+    head += [("script", text) for text in structure.json_ld]
+    blocks: list[Block] = []
+    start = 0
+    for role, text in [*head, *found]:
+        clean = " ".join(text.replace(BLOCK_END, " ").split()) if role in ("title", "meta", "script") else text
+        for piece in _pieces(clean):
+            shown = "query" if query and query in piece else role
+            blocks.append(Block(len(blocks), shown, piece, start))
+            start += len(piece) + len(BLOCK_END)
+    return tuple(blocks)
+
+
+def text_blocks(text: str) -> list[tuple[str, str]]:
+    """Blocks of plain text: its paragraphs."""
+    parts = (" ".join(p.replace(BLOCK_END, " ").replace("\x00", " ").split()) for p in _PARAGRAPH.split(text))
+    return [("body", p) for p in parts if p][:MOST]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces of at most LONGEST characters, cut at white space where there is any."""
+    at = 0
+    while at < len(text):
+        end = at + LONGEST
+        if end < len(text):
+            space = text.rfind(" ", at + LONGEST // 2, end)
+            end = space if space > 0 else end
+        piece = text[at:end].strip()
+        if piece:
+            yield piece
+        at = end

@@ -1,0 +1,123 @@
+"""Reads a capture in two steps: a skim of every page, and the contents of those that the gate lets through.
+
+Both use the one parse. The skim costs little more than parsing; blocks, links and roles cost as much again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from selectolax.lexbor import LexborHTMLParser
+
+from nohaven.extraction.blocks import number_blocks, read_blocks, text_blocks
+from nohaven.extraction.decoding import decode
+from nohaven.extraction.folding import Folding
+from nohaven.extraction.kind import Clues, page_kind, reflected_query
+from nohaven.extraction.language import Languages
+from nohaven.extraction.markup import MarkUp
+from nohaven.extraction.nesting import flattened
+from nohaven.extraction.signature import signature
+from nohaven.extraction.structure import read_structure
+from nohaven.extraction.views import fold_codes, read_views
+from nohaven.records.capture import Capture
+from nohaven.records.page import Contents, Page, Structure, joined
+from nohaven.values.site import site_of
+
+_PLAIN = frozenset({"text/plain"})
+_TITLE_CHARS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What reading needs, made once."""
+
+    folding: Folding
+    marks: MarkUp
+    languages: Languages
+
+
+@dataclass(frozen=True, slots=True)
+class Skim:
+    """A page after the first step. `folded`: its text as folded code points, with 0 between text nodes."""
+
+    page: Page
+    folded: npt.NDArray[np.uint32]
+    head: str  # title, description and keywords
+    structure: Structure
+    tree: LexborHTMLParser | None
+    plain: str | None  # the text of a page that is no mark-up
+
+
+def skim(capture: Capture, tools: Tools) -> Skim:
+    """The page's facts and folded text."""
+    text, charset = decode(capture.payload, capture.charset, capture.truncated)
+    if capture.mime in _PLAIN:
+        return _skim_text(capture, text, charset, tools)
+    tree = LexborHTMLParser(flattened(text))
+    title, structure = read_structure(tree, tools.marks)
+    tree.strip_tags(["script", "style"])
+    words = tree.body.text(separator="\x00") if tree.body is not None else ""
+    page, folded = _page(capture, charset, title, words, tools, structure)
+    head = f"{title}\n{structure.description}\n{structure.keywords}"
+    return Skim(page, folded, head, structure, tree, None)
+
+
+def _skim_text(capture: Capture, text: str, charset: str, tools: Tools) -> Skim:
+    """A page of plain text: no title, no structure."""
+    structure = Structure()
+    words = text.replace("\x00", " ")
+    page, folded = _page(capture, charset, "", words, tools, structure)
+    return Skim(page, folded, "", structure, None, words)
+
+
+def read_contents(skimmed: Skim, tools: Tools) -> Contents:
+    """The blocks, links and structure of a skimmed page."""
+    if skimmed.tree is None:
+        found, links = text_blocks(skimmed.plain or ""), []
+    else:
+        found, links = read_blocks(skimmed.tree, tools.marks)
+    query = reflected_query(skimmed.page.url)
+    blocks = number_blocks(skimmed.page.title, skimmed.structure, found, query)
+    views = read_views(joined(blocks), tools.folding)
+    return Contents(blocks, tuple(dict.fromkeys(links)), skimmed.structure, views)
+
+
+def _page(
+    capture: Capture, charset: str, title: str, words: str, tools: Tools, structure: Structure
+) -> tuple[Page, npt.NDArray[np.uint32]]:
+    """The facts of a page, and its folded text."""
+    folded = fold_codes(words, tools.folding)
+    plain = " ".join(words.replace("\x00", " ").split())
+    clues = Clues(capture.url, title, len(plain), structure, tools.marks)
+    page = Page(
+        page_id=page_id(capture.url, capture.payload_sha256),
+        url=capture.url,
+        final_url=capture.final_url,
+        site=site_of(capture.url),
+        captured_at=capture.captured_at,
+        http_status=capture.http_status,
+        ip=capture.ip,
+        mime=capture.mime,
+        charset=charset,
+        language=tools.languages.of(plain),
+        kind=page_kind(clues),
+        title=title[:_TITLE_CHARS],
+        text_chars=len(plain),
+        text_sha256=hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest(),
+        payload_sha256=capture.payload_sha256,
+        signature=signature(folded),
+        truncated=capture.truncated,
+        input=capture.input,
+        offset=capture.offset,
+        length=capture.length,
+        record_id=capture.record_id,
+    )
+    return page, folded
+
+
+def page_id(url: str, payload_sha256: str) -> str:
+    """Id of a page: the first 128 bits of SHA-256 over URL and payload hash, in hex."""
+    return hashlib.sha256(f"{url}\n{payload_sha256}".encode("utf-8", "replace")).hexdigest()[:32]

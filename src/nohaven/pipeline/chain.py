@@ -1,0 +1,65 @@
+"""The chain: one capture through extraction and detection. Every way of running the program calls this one function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from nohaven.detection.detector import Detector, load_detector
+from nohaven.extraction.folding import load_folding
+from nohaven.extraction.language import Languages
+from nohaven.extraction.markup import load_mark_up
+from nohaven.extraction.reading import Tools, read_contents, skim
+from nohaven.records.capture import Capture
+from nohaven.records.offer import Verdict
+from nohaven.records.page import Contents, Page, joined
+from nohaven.store.taxonomy import load_taxonomy
+from nohaven.values.masking import mask_text
+
+NOTHING = Verdict(gated=False, reserved=False, findings=(), mention="unknown", best_score=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A page and what was found on it. `shown`: its joined blocks, masked; what quotes and blocks are cut from."""
+
+    page: Page
+    verdict: Verdict
+    contents: Contents | None  # None for pages that the gate did not let through
+    shown: str
+
+
+class Chain:
+    """Extraction and detection with their tools. Loading takes about half a second, so one is made a process."""
+
+    def __init__(self, tools: Tools, detector: Detector | None) -> None:
+        self.tools = tools
+        self.detector = detector
+        self.seconds = {"extraction": 0.0, "detection": 0.0}
+
+    def outcome(self, capture: Capture, whole: bool = False) -> Outcome:
+        """A capture read and judged. `whole`: read the blocks even where the gate would not."""
+        begun = perf_counter()
+        skimmed = skim(capture, self.tools)
+        read = perf_counter()
+        passed = self.detector is not None and self.detector.passes(skimmed.folded, skimmed.head)
+        gated = perf_counter()
+        self.seconds["extraction"] += read - begun
+        self.seconds["detection"] += gated - read
+        if not (passed or whole):
+            return Outcome(skimmed.page, NOTHING, None, "")
+        contents = read_contents(skimmed, self.tools)
+        shown = mask_text(joined(contents.blocks))
+        blocked = perf_counter()
+        verdict = self.detector.verdict(skimmed.page, contents, shown) if self.detector is not None and passed else NOTHING
+        self.seconds["extraction"] += blocked - gated
+        self.seconds["detection"] += perf_counter() - blocked
+        return Outcome(skimmed.page, verdict, contents, shown)
+
+
+def load_chain(cache: Path | None, until: str = "detection") -> Chain:
+    """The chain up to a stage, from the packaged rules and tables."""
+    tools = Tools(load_folding(), load_mark_up(), Languages())
+    detector = load_detector(load_taxonomy(), cache) if until == "detection" else None
+    return Chain(tools, detector)

@@ -1,0 +1,106 @@
+"""What a sweep is going to do, written down before it begins, so that a resumed run does the very same."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from nohaven.errors import UserMistake
+from nohaven.intake.doors import door_of
+from nohaven.intake.plan import plan_units
+from nohaven.records.capture import Bounds, Unit
+from nohaven.store.sweep_folder import PLAN, SweepFolder, write_json
+
+UNIT_BYTES = 32 * 1024 * 1024  # of an input; about a thousand pages. Never depends on the number of workers
+STDIN = "-"
+_SPOOLED = "stdin"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user asked of a sweep, apart from how fast to do it."""
+
+    until: str
+    max_page_bytes: int
+    page_seconds: float
+    territory: str | None
+    seed: int
+    unit_bytes: int = UNIT_BYTES
+
+    @property
+    def bounds(self) -> Bounds:
+        """How much of one capture is read."""
+        return Bounds(max_page_bytes=self.max_page_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The inputs with their state when the sweep began, what was asked, and the units of work."""
+
+    inputs: tuple[tuple[str, str, int], ...]  # name as given, path, bytes
+    asked: Asked
+    rules: str  # SHA-256 of the rules
+    units: tuple[Unit, ...]
+
+
+def make_plan(inputs: Sequence[str], asked: Asked, rules: str, folder: SweepFolder) -> Plan:
+    """Look at every input before anything is written, then write the plan down."""
+    for name in inputs:
+        if name != STDIN:
+            door_of(Path(name), name)
+    if not inputs:
+        raise UserMistake("No input was named; name a WARC, a JSONL file, a folder of pages, or - for standard input.")
+    folder.begin(resume=False)
+    places = [(name, _spool(folder) if name == STDIN else Path(name).resolve()) for name in inputs]
+    units = plan_units(places, asked.unit_bytes)
+    plan = Plan(tuple((n, str(p), input_bytes(p)) for n, p in places), asked, rules, tuple(units))
+    write_json(folder.work / PLAN, asdict(plan))
+    return plan
+
+
+def read_plan(folder: SweepFolder, inputs: Sequence[str], rules: str) -> Plan:
+    """The plan of an unfinished sweep; UserMistake where inputs or rules are no longer the same."""
+    data = cast(dict[str, Any], json.loads((folder.work / PLAN).read_text(encoding="utf-8")))
+    plan = Plan(
+        tuple((n, p, b) for n, p, b in data["inputs"]),
+        Asked(**data["asked"]),
+        data["rules"],
+        tuple(Unit(**u) for u in data["units"]),
+    )
+    if inputs and list(inputs) != [name for name, _, _ in plan.inputs]:
+        raise UserMistake(f"{folder.path} was begun with other inputs; resume it without naming inputs.")
+    for name, path, size in plan.inputs:
+        if not Path(path).exists() or input_bytes(Path(path)) != size:
+            raise UserMistake(f"{name} is no longer what it was when the sweep began; begin again in another folder.")
+    if plan.rules != rules:
+        raise UserMistake(f"{folder.path} was begun with other rules; begin again in another folder.")
+    return plan
+
+
+def input_bytes(path: Path) -> int:
+    """Size of a file, or of all files of a folder."""
+    if path.is_dir():
+        return sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
+    return path.stat().st_size
+
+
+def _spool(folder: SweepFolder) -> Path:
+    """Standard input as a file inside the work folder: it can be read again, in pieces, after a stop."""
+    path = folder.work / _SPOOLED
+    half = path.with_suffix(".half")
+    with half.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
+    half.replace(path)
+    try:
+        door_of(path, "standard input")
+    except UserMistake:
+        shutil.rmtree(folder.work)
+        if not any(folder.path.iterdir()):
+            folder.path.rmdir()
+        raise
+    return path
