@@ -28,6 +28,10 @@ class Settings:
     page_seconds: float = 20.0  # longest that one capture may take before its worker is killed
     attempts: int = 2  # tries of a unit before the capture at which it died is set aside
 
+    def __post_init__(self) -> None:
+        if self.workers < 1 or self.attempts < 1:
+            raise ValueError("workers and attempts are at least 1")
+
 
 def run_units(
     units: Sequence[Unit],
@@ -44,7 +48,8 @@ def run_units(
     """
     try:
         with hold_lock(work), stop_signals() as stop:
-            return _run(units, WorkFolder(work), Crew(settings.workers, work, make_work), settings, _look(stop, watch))
+            crew = Crew(min(settings.workers, len(units)) or 1, work, make_work)
+            return _run(units, WorkFolder(work), crew, settings, _look(stop, watch))
     except KeyboardInterrupt as error:
         raise stopped() from error
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Being asked to stop: Ctrl-C and SIGTERM become a question that the supervising loop asks, not an exception anywhere."""
+"""Ctrl-C and SIGTERM become a question that the supervising loop asks, not an exception that may rise anywhere."""
 
 from __future__ import annotations
 

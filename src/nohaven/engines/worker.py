@@ -70,12 +70,12 @@ class Worker:
             self._folder.keep(half, (unit, report), planned)
             slot.enter(NOWHERE)
             return Done(report)
-        except NohavenError:
-            raise
         except BaseException as error:  # a SystemExit of a library is one capture's fault too, not the end of the run
             self._work = None  # it may be half way through something
             if half is not None:
                 shutil.rmtree(half, ignore_errors=True)
+            if isinstance(error, NohavenError):
+                raise
             return DiskFull() if is_disk_full(error) else Raised(self._offset(), type(error).__name__)
 
     def _open_slot(self) -> Slot:

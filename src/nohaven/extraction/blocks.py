@@ -13,7 +13,18 @@ from nohaven.records.page import BLOCK_END, Block, Structure
 
 LONGEST = 2000  # characters of a block; longer stretches are cut at white space
 MOST = 20_000  # blocks of a page; the rest is not read
-_STRENGTH = {"body": 0, "heading": 1, "list_item": 2, "table": 3, "form": 4, "post": 5, "footer": 6, "nav": 6, "comment": 7, "quote": 8}
+_STRENGTH = {
+    "body": 0,
+    "heading": 1,
+    "list_item": 2,
+    "table": 3,
+    "form": 4,
+    "post": 5,
+    "footer": 6,
+    "nav": 6,
+    "comment": 7,
+    "quote": 8,
+}
 _CELLS = frozenset({"td", "th"})
 _BUTTONS = frozenset({"submit", "button"})
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
@@ -92,7 +103,11 @@ class _Walk:
             self.links.append(href[:1000])
         elif tag == "img" and (alt := (attributes.get("alt") or "").strip()):
             self.out.append(("alt", " ".join(alt[:LONGEST].replace(BLOCK_END, " ").split())))
-        elif tag == "input" and (attributes.get("type") or "").lower() in _BUTTONS and (value := (attributes.get("value") or "").strip()):
+        elif (
+            tag == "input"
+            and (attributes.get("type") or "").lower() in _BUTTONS
+            and (value := (attributes.get("value") or "").strip())
+        ):
             self.flush()
             self.out.append(("form", " ".join(value[:200].replace(BLOCK_END, " ").split())))
 

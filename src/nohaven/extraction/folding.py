@@ -24,7 +24,16 @@ SPREAD = 0xFFFFFFFE  # becomes several characters
 
 # Planes beyond the first that hold compatibility letters (mathematical, enclosed, segmented digits), and those that hold
 # invisible characters: shorthand and musical controls, tags, variation selectors.
-_RANGES = ((0, 0x10000), (0x1BCA0, 0x1BCA4), (0x1D173, 0x1D17B), (0xE0000, 0xE0200), (0x1D400, 0x1D800), (0x1F100, 0x1F200), (0x1FBF0, 0x1FBFA), (0x2F800, 0x2FA20))
+_RANGES = (
+    (0, 0x10000),
+    (0x1BCA0, 0x1BCA4),
+    (0x1D173, 0x1D17B),
+    (0xE0000, 0xE0200),
+    (0x1D400, 0x1D800),
+    (0x1F100, 0x1F200),
+    (0x1FBF0, 0x1FBFA),
+    (0x2F800, 0x2FA20),
+)
 _SPACES = re.compile(r"\s")
 _NEGATIVE_LETTERS = ((0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26), (0x1F130, 26), (0x1F110, 26))
 
@@ -55,7 +64,8 @@ def load_folding() -> Folding:
     for first, count in _NEGATIVE_LETTERS:
         table[first : first + count] = np.arange(ord("a"), ord("a") + count, dtype=np.uint32)
     single = table < SPREAD
-    table[single] = table[table[single]]  # lower case can lead to a letter form: Ʀ, ʀ, r
+    again = table[table[single]]  # lower case can lead to a letter form: Ʀ, ʀ, r
+    table[single] = np.where(again < SPREAD, again, table[single])
     table[ord(BLOCK_END)] = ord("\n")
     mixed = cast(dict[str, dict[str, str]], looks["mixed_script"])
     return Folding(

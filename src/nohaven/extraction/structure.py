@@ -12,7 +12,9 @@ from nohaven.extraction.markup import MarkUp
 from nohaven.records.page import Structure
 
 # One pass over the tree collects all that is looked at; a selector each would cost a pass each.
-_LOOKED_AT = "title,meta[content],script,iframe[src],input[type=password],[itemtype],article,time[datetime],a[rel=author]"
+_LOOKED_AT = (
+    "title,meta[content],script,iframe[src],input[type=password],[itemtype],article,time[datetime],a[rel=author]"
+)
 _JSON_LD_BYTES = 100_000  # longer data are not read
 _KEPT_SCRIPTS = 200
 _TEXT_FIELDS = ("name", "description", "headline")

@@ -35,7 +35,9 @@ _NOT_SEPARATOR = re.compile(r"[^ ._\-*·•・|/\\,，、~+=^]")
 _PICTURE_BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[\u2600-\u27bf\U0001f300-\U0001faff]{1,3}(?=[\u4e00-\u9fff])")
 # An exclamation mark is a letter only before another; at the end of a word it is itself.
 _LEET = r"(?:[a-z0-9@$€]|!(?=[a-z0-9@$€]))"
-_LEET_WORD = re.compile(rf"(?<![a-z0-9@$!€])(?=[a-z0-9@$!€]*[a-z])(?={_LEET}*?[0-9@$!€]){_LEET}{{4,24}}(?![a-z0-9@$€])")
+_LEET_WORD = re.compile(
+    rf"(?<![a-z0-9@$!€])(?=[a-z0-9@$!€]*[a-z])(?={_LEET}*?[0-9@$€]|{_LEET}*?![a-z0-9@$€]){_LEET}{{4,24}}(?![a-z0-9@$€])"
+)
 _AROUND = 12  # characters of context that a side view keeps on each side
 
 
@@ -58,7 +60,8 @@ def read_views(text: str, folding: Folding) -> Views:
 
 def base_view(text: str, folding: Folding) -> View:
     """The base view of a text. Offsets are characters."""
-    plain, starts, ends = _edited(text, _identity(len(text)), _rare_edits(text, folding))
+    plain, starts, ends = _edited(text, _identity(len(text)), _entities(text))
+    plain, starts, ends = _edited(plain, (starts, ends), _look_alikes(plain, folding))
     codes = np.frombuffer(plain.encode("utf-32-le", "replace"), dtype=np.uint32)
     folded = folding.table[codes]
     if (folded == SPREAD).any():
@@ -84,17 +87,22 @@ def side_views(view: View, folding: Folding) -> tuple[SideView, ...]:
     return tuple(v for v in made if v is not None)
 
 
-def _rare_edits(text: str, folding: Folding) -> list[Edit]:
-    """Entities that the parser left (written twice), and look-alike letters in words of mixed script."""
+def _entities(text: str) -> list[Edit]:
+    """Entities that the parser left, since they were written twice."""
+    if "&" not in text:
+        return []
+    return [(m.start(), m.end(), html.unescape(m.group())) for m in _ENTITY.finditer(text)]
+
+
+def _look_alikes(text: str, folding: Folding) -> list[Edit]:
+    """Look-alike letters in words of mixed script."""
+    if _FOREIGN.search(text) is None:
+        return []
     edits: list[Edit] = []
-    if "&" in text:
-        edits = [(m.start(), m.end(), html.unescape(m.group())) for m in _ENTITY.finditer(text)]
-    if _FOREIGN.search(text):
-        for word in _WORD.finditer(text):
-            if _FOREIGN.search(word.group()) and _LATIN.search(word.group()):
-                looks = ((i, folding.look_alikes.get(text[i])) for i in range(word.start(), word.end()))
-                edits += [(i, i + 1, latin) for i, latin in looks if latin]
-        edits.sort()
+    for word in _WORD.finditer(text):
+        if _FOREIGN.search(word.group()) and _LATIN.search(word.group()):
+            looks = ((i, folding.look_alikes.get(text[i])) for i in range(word.start(), word.end()))
+            edits += [(i, i + 1, latin) for i, latin in looks if latin]
     return edits
 
 

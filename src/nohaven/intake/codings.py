@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
 
 import brotli
@@ -14,6 +14,7 @@ from nohaven.intake.media import looks_text
 PIECE = 64 * 1024  # bytes that a decoder hands out at a time
 _ZSTD_WINDOW = 8 * 1024 * 1024  # RFC 9659: the most that a client of HTTP has to offer
 _ZSTD_FEED = 64  # bytes; a block of four bytes can stand for 128 kB
+_START = 1024  # bytes at the start of a body that decide how it is coded
 _TELLING = 64  # bytes of text that no longer pass for a coding by chance
 _BROTLI_FEED = 1024
 _BROTLI_REPLAY = 128 * 1024  # bytes kept to repeat what came before an error
@@ -38,11 +39,12 @@ def undo(coding: str, pieces: Pieces) -> Pieces:
 
     Codings that nobody knows are passed over, as browsers do: servers send charsets and other words there.
     """
-    head = b""
+    start = bytearray()
     for piece in pieces:
-        head += piece
-        if len(head) >= 4:
+        start += piece
+        if len(start) >= _START:
             break
+    head = bytes(start)
     decoder = _decoder(coding, head)
     whole = chain([head], pieces) if head else iter(())
     return decoder(whole) if decoder and head else whole
@@ -166,10 +168,13 @@ def _brotli_piece(state: brotli.Decompressor, piece: bytes) -> Pieces:
         out = b"" if state.can_accept_more_data() else state.process(b"", output_buffer_limit=PIECE)
 
 
-def _brotli_again(fed: bytes, piece: bytes) -> Pieces:
-    """What can be decoded of a piece before the error in it; nothing where too much came before to repeat it."""
+def _brotli_again(fed: bytes, piece: bytes) -> Generator[bytes, None, bool]:
+    """What can be decoded of a piece before the error in it, and whether the body was whole: padding is an error too.
+
+    Nothing where too much came before to repeat it.
+    """
     if len(fed) >= _BROTLI_REPLAY:
-        return
+        return False
     state = brotli.Decompressor()
     for _ in _brotli_piece(state, fed):
         pass
@@ -177,9 +182,10 @@ def _brotli_again(fed: bytes, piece: bytes) -> Pieces:
         try:
             yield from _brotli_piece(state, piece[at : at + 1])
         except brotli.error:
-            return
+            return False
         if state.is_finished():
-            return
+            return True
+    return False
 
 
 def _zstd(pieces: Pieces) -> Pieces:

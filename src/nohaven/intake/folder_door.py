@@ -17,10 +17,10 @@ from nohaven.records.capture import Bounds, Capture, LeftOut, Reach, Unit
 _PIECE = 256 * 1024
 _TYPES = {".html": HTML, ".htm": HTML, ".xhtml": XHTML, ".txt": TEXT}
 # Text by their first bytes, but no pages.
-_NO_PAGES = frozenset(
-    (".css", ".js", ".mjs", ".map", ".json", ".jsonl", ".xml", ".rss", ".atom", ".svg", ".csv", ".tsv", ".md")
-    + (".yaml", ".yml", ".toml", ".ini", ".log", ".py", ".sh", ".sql")
-)
+_NO_PAGES = {
+    *(".css", ".js", ".mjs", ".map", ".json", ".jsonl", ".xml", ".rss", ".atom", ".svg", ".csv", ".tsv", ".md"),
+    *(".yaml", ".yml", ".toml", ".ini", ".log", ".py", ".sh", ".sql"),
+}
 
 
 class FolderDoor:

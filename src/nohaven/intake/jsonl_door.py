@@ -6,7 +6,8 @@ import codecs
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -85,22 +86,36 @@ def _row(line: bytes, input_name: str, at: int, max_bytes: int) -> Capture | Lef
     row = _object(line.removeprefix(codecs.BOM_UTF8) if at == 0 else line)
     if isinstance(row, Refusal):
         return LeftOut(input_name, at, row.reason, None, row.detail)
+    return row_capture(row, Place(input_name, at, len(line)), max_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands: the input's name, the byte of its line, the bytes of its line."""
+
+    input: str
+    offset: int
+    length: int
+
+
+def row_capture(row: Mapping[str, object], place: Place, max_bytes: int) -> Capture | LeftOut:
+    """The capture of a row that was parsed, or why it is none."""
     url = row.get("url")
     clean = address(url) if isinstance(url, str) else ""
     body = _body(row)
     if isinstance(body, Refusal):
-        return LeftOut(input_name, at, body.reason, clean or None, body.detail)
+        return LeftOut(place.input, place.offset, body.reason, clean or None, body.detail)
     if not clean:
-        return LeftOut(input_name, at, "no_url")
+        return LeftOut(place.input, place.offset, "no_url")
     payload = without_surrogates(body).encode()
     return Capture(
         url=clean,
         payload=payload[:max_bytes],
         payload_sha256=hashlib.sha256(payload).hexdigest(),
         mime=HTML if row.get("text") is None else TEXT,
-        input=input_name,
-        offset=at,
-        length=len(line),
+        input=place.input,
+        offset=place.offset,
+        length=place.length,
         captured_at=moment(row.get("captured_at")),
         charset="utf-8",
         truncated=len(payload) > max_bytes,
@@ -120,7 +135,7 @@ def _object(line: bytes) -> dict[str, object] | Refusal:
     return row if isinstance(row, dict) else Refusal("bad_row", "not an object")
 
 
-def _body(row: dict[str, object]) -> str | Refusal:
+def _body(row: Mapping[str, object]) -> str | Refusal:
     html, text = row.get("html"), row.get("text")
     if html is None and text is None:
         return Refusal("bad_row", "neither html nor text")

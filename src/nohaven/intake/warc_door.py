@@ -59,10 +59,12 @@ def _swift(file: BinaryIO, start: int, end: int, way: CarefulWay) -> Rows:
     limits = SwiftBounds(end, bounds.max_header_bytes, 2 * bounds.max_page_bytes + bounds.max_header_bytes, way.skip)
     at = start
     for record in swift_records(file, start, limits, way.mark):
-        found = content(record.head, record.block, (), bounds)
-        place = Place(way.input, record.offset, record.next - record.offset)
-        yield place_content(found, record.head, place, truncated=False)
         at = record.next
+        found = content(record.head, record.block, (), bounds)
+        row = place_content(found, record.head, Place(way.input, record.offset, at - record.offset), truncated=False)
+        del record, found  # so that the next block can lie in the same, still cached memory
+        yield row
+        del row
     return at
 
 

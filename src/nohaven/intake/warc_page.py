@@ -33,7 +33,8 @@ class Content:
     body: Body
     mime: str
     charset: str | None
-    status: int | None
+    status: int | None = None
+    http_head: bytes = b""
 
 
 def target(head: WarcHead) -> str:
@@ -76,6 +77,7 @@ def place_content(found: Content | Refusal, head: WarcHead, place: Place, trunca
         ip=head.ip if head.ip and _IP.fullmatch(head.ip) else None,
         charset=found.charset,
         record_id=head.record_id,
+        head=found.http_head,
         truncated=found.body.truncated or head.cut_by_crawler or truncated,
     )
 
@@ -92,7 +94,9 @@ def _response(first: bytes, rest: Iterable[bytes], bounds: Bounds) -> Content | 
     if refusal:
         return refusal
     body = http_body(first[head.end :], rest, head, bounds)
-    return body if isinstance(body, Refusal) else _page(body, head.content_type, head.status)
+    if isinstance(body, Refusal):
+        return body
+    return _page(body, head.content_type, head.status, first[: head.end])
 
 
 def _status_refusal(head: HttpHead) -> Refusal | None:
@@ -108,7 +112,7 @@ def _resource(head: WarcHead, first: bytes, rest: Iterable[bytes], bounds: Bound
     refusal = _type_refusal(head.content_type)
     if refusal:
         return refusal
-    return _page(plain_body(first, rest, bounds.max_page_bytes), head.content_type, None)
+    return _page(plain_body(first, rest, bounds.max_page_bytes), head.content_type)
 
 
 def _type_refusal(content_type: str) -> Refusal | None:
@@ -116,7 +120,7 @@ def _type_refusal(content_type: str) -> Refusal | None:
     return Refusal("not_text", mime) if mime and not page_type(mime) else None
 
 
-def _page(body: Body, content_type: str, status: int | None) -> Content | Refusal:
+def _page(body: Body, content_type: str, status: int | None = None, http_head: bytes = b"") -> Content | Refusal:
     """The page in a body, whose type the header names or the first bytes tell."""
     payload = body.payload
     if not payload or payload.isspace():
@@ -125,4 +129,4 @@ def _page(body: Body, content_type: str, status: int | None) -> Content | Refusa
     binary = magic(payload)
     if mime is None or binary:
         return Refusal("not_text", f"{binary or 'binary'} by its first bytes")
-    return Content(body, mime, charset(content_type), status)
+    return Content(body, mime, charset(content_type), status, http_head)

@@ -61,6 +61,7 @@ def swift_records(file: BinaryIO, start: int, bounds: SwiftBounds, mark: Mark) -
         if record is None or following is None or following <= offset:
             return
         yield SwiftRecord(offset, following, head, block)
+        del block  # so that the next one can lie in the same, still cached memory
         offset = following
 
 

@@ -16,8 +16,10 @@ from time import perf_counter
 
 from nohaven import __version__
 from nohaven.detection.rulebook import load_rulebook
-from nohaven.engines.embedded import Progress, Settings, hold_lock, run_units
-from nohaven.engines.memory import MemorySampler
+from nohaven.engines.embedded import Settings, run_units
+from nohaven.engines.lock import hold_lock
+from nohaven.engines.memory import PeakMemory
+from nohaven.engines.progress import Progress
 from nohaven.errors import OutsideFailure
 from nohaven.pipeline.chain import load_chain
 from nohaven.pipeline.finish import build_final, publish, sha256_of, total_counts
@@ -61,7 +63,7 @@ def run_sweep(
     else:
         plan = make_plan(inputs, asked, rulebook.sha256, folder)
     begun, clock = datetime.now(UTC), perf_counter()
-    with hold_lock(folder.work), MemorySampler() as memory, _plain_disk_errors(out):
+    with hold_lock(folder.work), PeakMemory() as memory, _plain_disk_errors(out):
         facts = _Facts(plan)
         counts, seconds = _do(folder, plan, workers, watch)
         run = _run_record(plan, facts.wait(), counts, key.id, rulebook.sha256)

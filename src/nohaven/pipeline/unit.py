@@ -71,6 +71,7 @@ class SweepWork:
             else:
                 self._take(thing, gathered, captures)
             begun = perf_counter()
+        mark(-1)
         written = perf_counter()
         captures.close()
         for name, rows in gathered.rows.items():

@@ -6,7 +6,9 @@ little is not; but phone numbers in a row must survive, so a number begins and e
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,17 +16,29 @@ from itertools import accumulate
 from nohaven.values.card import LENGTHS, is_card
 from nohaven.values.resident_id import is_resident_id
 
-# What may stand between the digits of one number: spaces of all kinds, dashes, dots, invisible characters. In
-# mark-up also tags and entities for spaces.
-_GAP = r"[\s.\-_\u2010-\u2015\u2212\u00ad\u200b-\u200f\u2060\ufeff\u00b7\x00,/]"
-_TEXT_RUN = re.compile(rf"\d(?:{_GAP}{{0,3}}[\dXx\uff38\uff58]){{12,}}")
-_ENTITY_DIGIT = r"&\#(?:0*(?:4[89]|5[0-7]|88|120)|[xX]0*(?:3[0-9]|58|78));?"
-_MARKUP_GAP = rf"(?:{_GAP}|<[^<>]{{0,400}}>|&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|zwj|\#(?:0*(?:32|45|46|160|8203)|[xX]0*(?:20|2[dDeE]|[aA]0|200[bB])));)"
-_MARKUP_RUN = re.compile(
-    rf"(?:\d|{_ENTITY_DIGIT})(?:{_MARKUP_GAP}{{0,6}}(?:[\dXx\uff38\uff58]|%20(?=\d)|\+(?=\d)|{_ENTITY_DIGIT})){{12,}}"
+# Digits that NFKC makes plain: those of any script, and circled, bracketed, dotted, raised and lowered ones.
+_DIGIT = (
+    r"\d\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490"
+    r"\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792"
 )
-_MARKUP_TOKEN = re.compile(rf"{_ENTITY_DIGIT}|<[^<>]*>|&[^;\s]{{1,8}};|%20|[\s\S]")
-_QUICK = re.compile(r"\d")
+_CHECK = r"Xx\uff38\uff58"
+_ENTITY_DIGIT = (
+    r"&\#(?:0*(?:4[89]|5[0-7]|88|120|6529[6-9]|6530[0-5]|65336|65368)"
+    r"|[xX]0*(?:3[0-9]|58|78|[fF]{2}1[0-9]|[fF]{2}[35]8))(?![0-9a-fA-F]);?"
+)
+_ENTITY = r"&(?:[a-zA-Z]{2,20}|\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6});"
+# Invisible between two digits: format characters, variation selectors, keycaps, NUL. Any number counts as none.
+_UNSEEN = r"\x00\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3"
+# Seen between two digits of one number: white space, dashes, dots, commas, strokes; in URLs also + and %20.
+_SEEN = r"\s++|[.\-_,/\u2010-\u2015\u2212\ufe63\uff0d\uff0e\uff0f\u00b7\u2022\u30fb]|(?<=\d)\+(?=\d)|%20"
+_TEXT_GAP = rf"[{_UNSEEN}]*+(?:(?:{_SEEN}|(?!{_ENTITY_DIGIT}){_ENTITY})[{_UNSEEN}]*+){{0,4}}+"
+_MARKUP_GAP = rf"[{_UNSEEN}]*+(?:(?:{_SEEN}|<[^<>]{{0,2000}}>|(?!{_ENTITY_DIGIT}){_ENTITY})[{_UNSEEN}]*+){{0,10}}+"
+_TEXT_RUN = re.compile(rf"(?:[{_DIGIT}]|{_ENTITY_DIGIT})(?:{_TEXT_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
+_MARKUP_RUN = re.compile(
+    rf"(?:[{_DIGIT}]|{_ENTITY_DIGIT})(?:{_MARKUP_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+"
+)
+_TOKEN = re.compile(rf"{_ENTITY_DIGIT}|<[^<>]*>|{_ENTITY}|%20|[\s\S]")
+_NO_BREAK = re.compile(rf"[{_UNSEEN}]|<[^<>]*>")  # leaves no trace between two digits
 
 
 _Sums = tuple[list[int], list[int]]
@@ -32,12 +46,17 @@ _Sums = tuple[list[int], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Digit:
-    """A digit (or the check character X) with its place in the text and whether its neighbour is a gap away."""
+    """A digit (or the check character X) with its place in the text."""
 
     value: str
     start: int
     end: int
-    after_gap: bool
+    gap: str  # what stands between it and the digit before
+
+    @property
+    def after_gap(self) -> bool:
+        """Whether its neighbour is a gap away."""
+        return self.gap != ""
 
 
 def mask_text(text: str) -> str:
@@ -83,9 +102,33 @@ def _size_at(digits: list[_Digit], values: str, at: int, row: tuple[bool, _Sums]
     for end in (at + size for size in LENGTHS):
         ends = end == len(digits) or (end < len(digits) and (long_row or digits[end].after_gap))
         # the running sums refuse nine windows in ten, so that a page of nothing but digits stays cheap
-        if ends and (sums[end & 1][end] - sums[end & 1][at]) % 10 == 0 and is_card(values[at:end]):
+        if not ends or (sums[end & 1][end] - sums[end & 1][at]) % 10:
+            continue
+        if is_card(values[at:end]) and _one_spelling(digits[at + 1 : end]):
             return end - at
     return 0
+
+
+def _one_spelling(rest: list[_Digit]) -> bool:
+    """Whether the digits after the first are grouped as one number: by one separator, in equal groups or by fours.
+
+    Phone numbers in a row (400-555-0100, 400-555-0101) are not.
+    """
+    sizes, separators = [1], set()
+    for digit in rest:
+        separator = _separator(digit.gap) if digit.gap else ""
+        if separator:
+            separators.add(separator)
+            sizes.append(0)
+        sizes[-1] += 1
+    whole = sizes[:-1]
+    return len(separators) < 2 or len(set(whole)) == 1 or all(size % 4 == 0 for size in whole)
+
+
+def _separator(gap: str) -> str:
+    """What a reader sees between two digits: a sign, a space for all white space, or nothing."""
+    seen = html.unescape(_NO_BREAK.sub("", gap)).replace("%20", " ").replace("+", " ")
+    return seen.strip() or seen[:1] and " "
 
 
 def _luhn_sums(values: str) -> _Sums:
@@ -109,14 +152,12 @@ def _long_rows(digits: list[_Digit]) -> list[bool]:
 def _digits(text: str, start: int, end: int) -> list[_Digit]:
     """The digits of a run, each with its place."""
     out: list[_Digit] = []
-    gap = False
-    for token in _MARKUP_TOKEN.finditer(text, start, end):
+    gap_from = start
+    for token in _TOKEN.finditer(text, start, end):
         value = _value(token.group())
-        if value is None:
-            gap = True
-            continue
-        out.append(_Digit(value, token.start(), token.end(), gap))
-        gap = False
+        if value is not None:
+            out.append(_Digit(value, token.start(), token.end(), text[gap_from : token.start()]))
+            gap_from = token.end()
     return out
 
 
@@ -130,4 +171,5 @@ def _value(token: str) -> str | None:
         return None
     if token in "Xx\uff38\uff58":
         return "X"
-    return str(int(token)) if token.isdecimal() else None
+    value = unicodedata.digit(token, None)
+    return None if value is None else str(value)

@@ -12,10 +12,23 @@ from publicsuffixlist import PublicSuffixList
 # Endings that no register sells (RFC 2606, RFC 6761, RFC 7686): the last two labels are the site.
 RESERVED_ENDINGS = frozenset({"example", "test", "invalid", "localhost", "onion"})
 
-# Hosts whose first path segment names the account that controls the page.
-ACCOUNT_HOSTS = {"t.me": "t.me", "www.t.me": "t.me", "telegram.me": "t.me", "telegram.dog": "t.me"}  # with the host's one spelling
+# Hosts whose first path segment names the account that controls the page, each with its one spelling.
+ACCOUNT_HOSTS = {"t.me": "t.me", "www.t.me": "t.me", "telegram.me": "t.me", "telegram.dog": "t.me"}
 NOT_ACCOUNTS = frozenset(
-    {"joinchat", "share", "s", "proxy", "iv", "c", "socks", "addstickers", "addemoji", "addlist", "addtheme", "setlanguage"}
+    {
+        "joinchat",
+        "share",
+        "s",
+        "proxy",
+        "iv",
+        "c",
+        "socks",
+        "addstickers",
+        "addemoji",
+        "addlist",
+        "addtheme",
+        "setlanguage",
+    }
     | {"login", "confirmphone", "invoice", "boost", "contact", "giftcode", "bg"}
 )
 _ACCOUNT = re.compile(r"[a-z0-9_]+")
@@ -74,7 +87,7 @@ def site_of(url: str) -> str | None:
 
 
 def account_of(url: str, host: str) -> str | None:
-    """`host/name` where the URL's path names an account on a shared host."""
+    """`t.me/name` where the URL's path names an account on a shared host."""
     if host not in ACCOUNT_HOSTS:
         return None
     parts = [p for p in urlsplit(url).path.split("/") if p]

@@ -1,0 +1,113 @@
+"""`nohaven inspect`: one page, what was found and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from nohaven.cli.account import tell
+from nohaven.errors import CheckFailed, UserMistake
+from nohaven.intake.doors import door_named
+from nohaven.intake.jsonl_door import Place, row_capture
+from nohaven.intake.plan import plan_units
+from nohaven.pipeline.answer import Answer, account, answer, empty_answer
+from nohaven.pipeline.chain import Chain, load_chain
+from nohaven.records.capture import Bounds, Capture, LeftOut
+from nohaven.store.cache import cache_folder
+from nohaven.store.sweep_folder import CAPTURES, SweepFolder
+
+_WHOLE_FILE = 2**62
+_NO_ADDRESS = "urn:nohaven:row"  # of a row that names no URL
+
+
+@click.command()
+@click.argument("what", metavar="FILE|URL|-")
+@click.option("--sweep", "folder", type=click.Path(path_type=Path), help="The page of that URL in a sweep.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a page instead of an account to read.")
+@click.option("--jsonl", is_flag=True, help="Rows {id, text} or {id, url, html} from standard input; one answer a row.")
+def inspect(what: str, folder: Path | None, as_json: bool, jsonl: bool) -> None:
+    """Say what a page offers, and why: a file, a page of a sweep (--sweep DIR URL), or rows (- --jsonl)."""
+    if jsonl:
+        if what != "-":
+            raise UserMistake("--jsonl reads standard input; write: nohaven inspect - --jsonl")
+        _inspect_rows()
+        return
+    captures = _of_sweep(SweepFolder(folder), what) if folder else _of_file(Path(what))
+    console = Console(highlight=False, soft_wrap=False)
+    chain = load_chain(cache_folder())
+    count = 0
+    for thing in captures:
+        count += 1
+        _show(thing, chain, console, as_json)
+    if not count:
+        raise CheckFailed(f"{what} holds no page.")
+
+
+def _show(thing: Capture | LeftOut, chain: Chain, console: Console, as_json: bool) -> None:
+    """Print the account of one capture, or why there is none."""
+    if isinstance(thing, LeftOut):
+        if as_json:
+            print(json.dumps({"left_out": thing.reason, "offset": thing.offset, "url": thing.url, "detail": thing.detail}, ensure_ascii=False))
+        else:
+            console.print(f"left out: {thing.reason}" + (f" ({thing.detail})" if thing.detail else ""), style="dim", markup=False)
+        return
+    outcome = chain.outcome(thing, whole=True)
+    if as_json:
+        print(json.dumps(account(outcome), ensure_ascii=False))
+    else:
+        tell(outcome, console)
+
+
+def _of_file(path: Path) -> Iterator[Capture | LeftOut]:
+    """The captures of any input that a sweep takes."""
+    for unit in plan_units([(str(path), path)], _WHOLE_FILE):
+        for thing in door_named(unit.door).read(unit, Bounds(), lambda _: None, {}):
+            if isinstance(thing, Capture) or (isinstance(thing, LeftOut) and thing.reason not in ("request", "metadata", "warcinfo")):
+                yield thing
+
+
+def _of_sweep(folder: SweepFolder, url: str) -> Iterator[Capture]:
+    """The captures that a sweep keeps of a URL."""
+    folder.run()
+    found = False
+    for file in sorted((folder.path / CAPTURES).glob("*.warc.gz")):
+        for thing in _of_file(file):
+            if isinstance(thing, Capture) and thing.url == url:
+                found = True
+                yield thing
+    if not found:
+        raise UserMistake(f"{folder.path} keeps no capture of {url}; it keeps those with an offer, a doubt, or drawn for audit.")
+
+
+def _inspect_rows() -> None:
+    """Answer rows from standard input, in order, one answer a row whatever the row is."""
+    chain = load_chain(cache_folder())
+    for number, line in enumerate(_lines(sys.stdin.buffer)):
+        print(json.dumps(_answer_row(line, number, chain), ensure_ascii=False), flush=False)
+    sys.stdout.flush()
+
+
+def _lines(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that hold anything."""
+    for line in stream:
+        if line.strip():
+            yield line
+
+
+def _answer_row(line: bytes, number: int, chain: Chain) -> Answer:
+    """The answer to one row."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        return empty_answer(str(number))
+    name = row.get("id")
+    name = name if isinstance(name, str) else str(number if name is None else name)
+    capture = row_capture({"url": _NO_ADDRESS} | row, Place("-", number, len(line)), Bounds().max_page_bytes)
+    return answer(name, chain.outcome(capture)) if isinstance(capture, Capture) else empty_answer(name)

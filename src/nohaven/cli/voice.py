@@ -1,0 +1,81 @@
+"""How the program speaks while it works: progress as a bar on a terminal, as plain or JSON lines elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from nohaven.engines.progress import Progress as Work
+
+_LINE_SECONDS = 5.0  # between plain progress lines
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Says what happens, on standard error."""
+
+    quiet: bool = False
+    as_json: bool = False
+
+    def say(self, message: str) -> None:
+        """A line for a person; silent when asked to be quiet."""
+        if not self.quiet:
+            self._line("info", message)
+
+    def warn(self, message: str) -> None:
+        """A line that is said even when quiet."""
+        self._line("warning", message)
+
+    def _line(self, level: str, message: str) -> None:
+        text = json.dumps({"level": level, "message": message}, ensure_ascii=False) if self.as_json else message
+        print(text, file=sys.stderr, flush=True)
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[Callable[[Work], None]]:
+        """A function to tell progress to, while something long goes on."""
+        if self.quiet:
+            yield lambda _: None
+        elif self.as_json or not sys.stderr.isatty():
+            yield _Lines(self, what).tell
+        else:
+            with _bar() as bar:
+                task = bar.add_task(what, total=1.0, rate="")
+                begun = time.monotonic()
+
+                def tell(work: Work) -> None:
+                    rate = work.pages / max(time.monotonic() - begun, 0.1)
+                    bar.update(task, completed=work.bytes_done, total=max(work.bytes, 1), rate=f"{work.pages:,} pages, {rate:,.0f}/s")
+
+                yield tell
+
+
+class _Lines:
+    """Progress as a line every few seconds."""
+
+    def __init__(self, voice: Voice, what: str) -> None:
+        self._voice = voice
+        self._what = what
+        self._begun = self._last = time.monotonic()
+
+    def tell(self, work: Work) -> None:
+        """Say where the work is, unless that was said a moment ago."""
+        now = time.monotonic()
+        if now - self._last < _LINE_SECONDS:
+            return
+        self._last = now
+        share = work.bytes_done / max(work.bytes, 1)
+        left = f", about {(now - self._begun) * (1 - share) / share:.0f} s left" if share else ""
+        self._voice.say(f"{self._what}: {share:.0%}, {work.pages:,} pages, {work.pages / (now - self._begun):,.0f}/s{left}")
+
+
+def _bar() -> Progress:
+    """The bar for a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TextColumn("{task.fields[rate]}"))
+    return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True))
