@@ -19,7 +19,7 @@ import pytest
 from nohaven.engines.embedded import Settings, run_units
 from nohaven.engines.folders import Result
 from nohaven.engines.progress import Progress
-from nohaven.engines.slot import read_places
+from nohaven.engines.slot import Place, read_places
 from nohaven.errors import NohavenError, OutsideFailure, UserMistake
 
 from . import fake_works
@@ -301,7 +301,7 @@ def test_a_lost_answer_of_the_pool_is_found(
 
 @pytest.fixture
 def supervise(work: Path, memo: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts one and waits until its workers are at work."""
+    """Starts one and waits until its workers are where they act, or well on their way; not without a pause."""
     started: list[subprocess.Popen[str]] = []
 
     def start(acts: Mapping[int, str], pause: float, workers: int = 2) -> subprocess.Popen[str]:
@@ -314,7 +314,10 @@ def supervise(work: Path, memo: Path) -> Iterator[Callable[..., subprocess.Popen
             env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True,
         )  # fmt: skip
         started.append(process)
-        wait_for(lambda: sum(place.offset > 0 for place in places(work)) == workers)
+        if acts:
+            wait_for(lambda: sum(place.offset in acts for place in places(work)) == workers)
+        elif pause:
+            wait_for(lambda: sum(place.offset > 0 for place in places(work)) == workers)
         return process
 
     yield start
@@ -326,7 +329,7 @@ def supervise(work: Path, memo: Path) -> Iterator[Callable[..., subprocess.Popen
         process.communicate()
 
 
-def places(work: Path) -> list[object]:
+def places(work: Path) -> list[Place]:
     return list(read_places(work / "progress")) if (work / "progress").is_dir() else []
 
 
@@ -411,6 +414,18 @@ def test_asked_to_stop(
     assert not any(psutil.pid_exists(pid) for pid in pids)
     run(work, Factory(memo), workers=2)
     assert tree(work) == undisturbed
+
+
+def test_ctrl_c_while_the_workers_start(supervise: Callable[..., subprocess.Popen[str]]) -> None:
+    """They do not ignore it by themselves yet."""
+    process = supervise({}, 0.0)
+    wait_for(lambda: len(worker_pids(process.pid)) > 0)
+    status = Path(f"/proc/{worker_pids(process.pid)[0]}/status").read_text()
+    blocked = next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk"))
+    assert int(blocked, 16) & 1 << (signal.SIGINT - 1)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=5)
+    assert (out, err, process.returncode) == ("Stopped; run the same command with --resume to go on.\n", "", 3)
 
 
 def test_the_handlers_are_put_back(work: Path, memo: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from nohaven.detection.scales import Scales
 from nohaven.records.page import Block
 from nohaven.records.rule import Rule
 
+_QUOTED = re.compile(r"“[^”]{2,300}”|\"[^\"]{2,300}\"|「[^」]{2,300}」|『[^』]{2,300}』|‘[^’]{6,300}’|«[^»]{2,300}»")
+_QUOTE_REACH = 300  # characters around the matches in which a quotation may begin or end
 TRADE = "trade"  # the group of cues that belong to one category
 
 
@@ -50,6 +53,16 @@ class PageMatches:
         for number, matches in self.by_block.items():
             if abs(number - block) > reach and self.blocks[number].role != "nav":
                 yield from matches
+
+
+def unquoted(matches: Sequence[Match], shown: str) -> Sequence[Match]:
+    """The matches of a block without the offer cues that it quotes, where it also speaks as a mention does: a warning
+    that repeats a seller's words does not say them."""
+    if not any(m.rule.kind == "mention_cue" and not m.rule.ambiguous for m in matches):
+        return matches
+    first, last = min(m.start for m in matches), max(m.end for m in matches)
+    spans = [q.span() for q in _QUOTED.finditer(shown, max(0, first - _QUOTE_REACH), last + _QUOTE_REACH)]
+    return [m for m in matches if m.rule.kind != "offer_cue" or not any(s < m.start and m.end < e for s, e in spans)]
 
 
 def weigh_topic(matches: Iterable[Match], category: str, scales: Scales, sure: bool) -> list[Weighed]:

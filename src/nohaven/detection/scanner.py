@@ -100,9 +100,14 @@ def _cached(expressions: list[bytes], hs: Any, cache: Path) -> Any:
 
 
 def _bounded_expression(rule: Rule) -> str:
-    """The rule's expression with its word boundaries."""
+    """The rule's expression with its word boundaries, as Hyperscan takes it.
+
+    Hyperscan has no text borders inside an expression: an alternative that may be one is let through here, and told
+    apart by the finder.
+    """
     first, last = rule.bounded
-    return (r"\b" if first else "") + rule.expression + (r"\b" if last else "")
+    loose = rule.expression.replace("|$)", "|)").replace("(?:^|", "(?:|")
+    return (r"\b" if first else "") + loose + (r"\b" if last else "")
 
 
 class PortableScanner:

@@ -12,6 +12,7 @@ from nohaven.detection.evidence import (
     against_category,
     cues_by_group,
     mentions_by_group,
+    unquoted,
     weigh_topic,
 )
 from nohaven.detection.matching import Match
@@ -120,7 +121,7 @@ def score_block(page: Page, structure: Structure, found: PageMatches, anchor: tu
     """A block weighed for one category, with its neighbours and page as context."""
     number, category = anchor
     block = found.blocks[number]
-    own = found.at(number)
+    own = unquoted(found.at(number), found.shown)
     near = list(found.around(number, scales.neighbours))
     far = list(found.elsewhere(number, scales.neighbours))
     topic = weigh_topic(own, category, scales, found.sure_of(category))
@@ -171,7 +172,7 @@ def _has_way(near: Iterable[Match], far: Iterable[Match]) -> bool:
     """Whether buying is possible on the page: a sale is spoken of, and price, payment or shipping near the block."""
     close = {m.rule.group for m in near if m.rule.kind == "offer_cue"}
     page = close | {m.rule.group for m in far if m.rule.kind == "offer_cue"}
-    return "sell" in page and bool(close & {"sell", "pay", "ship", "price"}) and bool(page & {"pay", "ship", "price"})
+    return bool(close & {"sell", "pay", "ship", "price"}) and bool(page & {"sell", "price"}) and bool(page & {"pay", "ship"})
 
 
 def _weigh_cues(

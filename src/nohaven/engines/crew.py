@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -55,6 +56,7 @@ class Crew:
         started = (self._work, self._make_work, os.getpid())
         pool = cast(_Pool, ProcessPool(self.workers, 0, open_worker, started, context))
         self._pool = pool
+        resource_tracker.ensure_running()  # it unblocks Ctrl-C when it starts, so it starts before
         with no_interrupt():  # a Ctrl-C goes to all processes of a terminal, also to those not yet set up to ignore it
             if not pool.active:
                 raise BrokenProcessPool("the pool could not be started")

@@ -70,9 +70,7 @@ class _Walk:
             self.flush()
             block = True
         self.stack.append(_Open(node.mem_id, role, block, above.skip or tag in self.marks.skipped_elements))
-        if tag in _CELLS:
-            self.pieces.append(" ")
-        elif tag == "br":
+        if tag in _CELLS or tag == "br":
             self.pieces.append(" ")
         elif tag in ("a", "img", "input") and not self.stack[-1].skip:
             self._leaf(node, tag)

@@ -1,7 +1,7 @@
 """The code-point table behind the views: one lookup a character for everything that is one to one.
 
 Built from NFKC, lower case, traditional to simplified Han and this project's letter forms. What NFKC spreads over
-several characters (⒊, ㏄) and what depends on its word (look-alikes) is marked, and done by `views` only where it occurs.
+several characters (⒊, ㏄) and what depends on its word (look-alikes) is marked; `views` does it only where it occurs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nohaven.store.packaged import read_resource
 DROP = 0xFFFFFFFF  # invisible: leaves no trace in a view
 SPREAD = 0xFFFFFFFE  # becomes several characters
 
-# Planes beyond the first that hold compatibility letters (mathematical, enclosed, segmented digits), and those that hold
+# Planes beyond the first that hold compatibility letters (mathematical, enclosed, segmented digits), and those of
 # invisible characters: shorthand and musical controls, tags, variation selectors.
 _RANGES = (
     (0, 0x10000),

@@ -49,6 +49,6 @@ class _Depth:
 
 def flattened(markup: str) -> str:
     """The mark-up without what nests deeper than DEEPEST; the very same string where it has few tags."""
-    if markup.count("<") < LEAST_TAGS:
+    if len(markup) < 4 * LEAST_TAGS or markup.count("<") < LEAST_TAGS:
         return markup
     return _TAG.sub(_Depth().tag, markup)

@@ -75,8 +75,9 @@ def _skim_text(capture: Capture, text: str, charset: str, tools: Tools) -> Skim:
 
 def read_contents(skimmed: Skim, tools: Tools) -> Contents:
     """The blocks, links and structure of a skimmed page."""
+    links: list[str] = []
     if skimmed.tree is None:
-        found, links = text_blocks(skimmed.plain or ""), []
+        found = text_blocks(skimmed.plain or "")
     else:
         found, links = read_blocks(skimmed.tree, tools.marks)
     query = reflected_query(skimmed.page.url)

@@ -109,7 +109,7 @@ def _read_json_ld(text: str, seen: _Seen) -> None:
         seen.types |= types
         seen.published = seen.published or "datePublished" in thing
         if types & {"product", "offer", "productgroup"}:
-            seen.texts += [_utf8(text)[:2000] for f in _TEXT_FIELDS if isinstance(text := thing.get(f), str)]
+            seen.texts += [_utf8(said)[:2000] for f in _TEXT_FIELDS if isinstance(said := thing.get(f), str)]
 
 
 def _type_name(name: str) -> str:

@@ -96,10 +96,6 @@ def _has_zlib_header(head: bytes) -> bool:
     return len(head) >= 2 and head[0] & 0x0F == 8 and (head[0] << 8 | head[1]) % 31 == 0
 
 
-def _gzip(pieces: Pieces) -> Pieces:
-    return _inflate(pieces, zlib.MAX_WBITS | 16)
-
-
 def _zlib(pieces: Pieces) -> Pieces:
     return _inflate(pieces, zlib.MAX_WBITS)
 
@@ -109,29 +105,47 @@ def _raw_deflate(pieces: Pieces) -> Pieces:
 
 
 def _inflate(pieces: Pieces, wbits: int) -> Pieces:
-    """The body, over all gzip members; what follows the last one is padding."""
+    """The body; what follows its end is padding."""
+    rest = yield from _inflate_member(pieces, wbits)
+    if rest is None:
+        raise BrokenOffError("the coded body breaks off")
+
+
+def _gzip(pieces: Pieces) -> Pieces:
+    """The body, over all members; what follows the last one is padding."""
+    rest: bytes | None = b""
+    while rest is not None:
+        while len(rest) < len(_GZIP_MAGIC):
+            piece = next(pieces, b"")
+            if not piece:
+                return
+            rest += piece
+        if not rest.startswith(_GZIP_MAGIC):
+            return
+        rest = yield from _inflate_member(chain([rest], pieces), zlib.MAX_WBITS | 16)
+    raise BrokenOffError("the coded body breaks off")
+
+
+def _inflate_member(pieces: Pieces, wbits: int) -> Generator[bytes, None, bytes | None]:
+    """What a deflate stream holds; returns what follows it in the piece in which it ends, None if it does not end."""
     state = zlib.decompressobj(wbits)
     for piece in pieces:
+        left = piece
         while True:
             before = state.copy()  # an error takes away what the same call decoded before it
             try:
-                out = state.decompress(piece, PIECE)
+                out = state.decompress(left, PIECE)
             except zlib.error as error:
-                yield from _byte_by_byte(before, piece)
+                yield from _byte_by_byte(before, left)
                 raise UndecodableError(str(error)) from error
             if out:
                 yield out
             if state.eof:
-                piece = state.unused_data
-                if wbits <= zlib.MAX_WBITS or not piece.startswith(_GZIP_MAGIC):
-                    return
-                state = zlib.decompressobj(wbits)
-            elif state.unconsumed_tail or len(out) == PIECE:
-                piece = state.unconsumed_tail
-            else:
+                return state.unused_data
+            left = state.unconsumed_tail
+            if not left and len(out) < PIECE:
                 break
-    if not state.eof:
-        raise BrokenOffError("the coded body breaks off")
+    return None
 
 
 def _byte_by_byte(state: zlib._Decompress, piece: bytes) -> Pieces:
@@ -152,7 +166,8 @@ def _brotli(pieces: Pieces) -> Pieces:
         try:
             yield from _brotli_piece(state, piece)
         except brotli.error as error:  # which takes away what the same call decoded before it
-            yield from _brotli_again(bytes(fed), piece)
+            if (yield from _brotli_again(bytes(fed), piece)):
+                return
             raise UndecodableError(str(error)) from error
         if state.is_finished():
             return

@@ -54,6 +54,7 @@ class CarefulWay:
         offset = self.source.past_padding(offset)
         if offset >= self.source.size or self.source.starts(offset):
             return offset
+        self.mark(offset)
         following = self.source.find(offset)
         cut = following == self.source.size and self.source.is_cut(offset)
         yield LeftOut(self.input, offset, "truncated" if cut else "corrupt_record", None, _passed(following - offset))
@@ -85,7 +86,8 @@ class CarefulWay:
         url.extend([target(head)] if target(head) else [])
         block = Block(run, head.length)
         found = self._content(head, block, self.skip.get(at))
-        place = Place(self.input, at, run.end - offset if at == offset and run.at_end() else 0)
+        alone = at == offset and run.at_end()
+        place = Place(self.input, at, self.source.past_padding(run.end) - offset if alone else 0)
         row = place_content(found, head, place, block.early or (run.short and head.length is None))
         if isinstance(row, Capture) or not run.short or at in self.skip:
             yield row

@@ -44,10 +44,11 @@ class WarcDoor:
             at = first = source.find(unit.start) if unit.start else 0
             if not unit.start:
                 at = yield from way.gap(0)
-            while at < unit.end:
+            end = min(unit.end, source.size)
+            while at < end:
                 if isinstance(source, GzipSource):
-                    at = yield from _swift(file, at, unit.end, way)
-                if at < unit.end:
+                    at = yield from _swift(file, at, end, way)
+                if at < end:
                     at = yield from way.run(at)
                     at = yield from way.gap(at)
             yield Reach(first, at)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 PAGE_KINDS = ("response", "resource", "conversion")
 OTHER_KINDS = ("request", "metadata", "warcinfo", "revisit", "continuation")
 
-_FIELD = re.compile(rb"^([^\s:][^\r\n:]*?)[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)", re.MULTILINE)
-_FOLD = re.compile(rb"\r?\n[ \t]+")
 _MAX_DIGITS = 15  # of a length; more would be over a petabyte
 
 
@@ -52,6 +49,16 @@ def head_of(fields: Iterable[tuple[bytes, bytes]]) -> WarcHead:
 
 
 def parse_head(raw: bytes) -> WarcHead:
-    """The head of a record whose version line and header fields are `raw`; lines without a colon are passed over."""
-    fields = raw.partition(b"\n")[2]
-    return head_of((name, _FOLD.sub(b" ", value)) for name, value in _FIELD.findall(fields))
+    """The head of a record whose version line and header fields are `raw`; lines without a colon are passed over.
+
+    Lines end as the first one does, which is how fastwarc reads them.
+    """
+    version, _, rest = raw.partition(b"\n")
+    lines: list[bytes] = []
+    for line in rest.split(b"\r\n" if version.endswith(b"\r") else b"\n"):
+        if line.startswith((b" ", b"\t")) and lines:
+            lines[-1] += b" " + line.strip()
+        else:
+            lines.append(line)
+    fields = (line.partition(b":") for line in lines)
+    return head_of((name.strip(), value.strip()) for name, colon, value in fields if colon)

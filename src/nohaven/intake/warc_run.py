@@ -8,11 +8,11 @@ from typing import Protocol
 
 PIECE = 64 * 1024
 VERSION = b"WARC/"
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+HEAD_END = re.compile(rb"\r\n\r\n|(?<!\r)\n\n")
 _NEXT_RECORD = re.compile(rb"(?:\r?\n){1,8}(?=WARC/\d\.\d{1,2}\r?\n)")
 _SEAM = 32  # bytes at the end of a piece in which the start of the next record may hide
 _BLANK_BYTES = 1024  # blank lines after a record that are passed over without a second look
-_NEWLINES = b"\r\n"
+_BLANK_LINES = re.compile(rb"(?:[ \t\f\r]*\n)+")  # what fastwarc, too, passes over between records
 
 
 class DamagedError(Exception):
@@ -61,7 +61,7 @@ class Run:
     def head(self, max_bytes: int) -> bytes | None:
         """The header of the record at which the run stands; None if it is none or longer than that."""
         while True:
-            found = _HEAD_END.search(self._buffer)
+            found = HEAD_END.search(self._buffer)
             if found or len(self._buffer) > max_bytes or not self._fill():
                 break
         if not found or found.end() > max_bytes or not self._buffer.startswith(VERSION):
@@ -75,7 +75,8 @@ class Run:
         What follows two line ends may be rubbish: that is the rubbish's fault and not a wrong length.
         """
         while True:
-            rest = self._buffer.lstrip(_NEWLINES)
+            blank = _BLANK_LINES.match(self._buffer)
+            rest = self._buffer[blank.end() :] if blank else self._buffer
             if len(rest) >= len(VERSION) or len(self._buffer) > _BLANK_BYTES or not self._fill():
                 break
         if rest and not rest.startswith(VERSION) and not self._buffer.startswith(b"\r\n\r\n"):

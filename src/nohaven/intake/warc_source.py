@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 from nohaven.intake.warc_head import parse_head
-from nohaven.intake.warc_run import PIECE, VERSION, DamagedError, Run
+from nohaven.intake.warc_run import HEAD_END, PIECE, VERSION, DamagedError, Run
 from nohaven.records.capture import Bounds
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _SCAN = 1024 * 1024
 _TEST_BYTES = 4096  # of a member, enough to see whether it opens with a record
 _LONG_TEST_BYTES = 132 * 1024  # the same where a gzip header carries an extra field, at most 64 kB
+_STEP = 256  # bytes unpacked at a time at first, so that damage does not take the header before it along
+_SMALL_STEPS = 4096  # bytes after which steps are large
 _GZIP_RESERVED = 0xE0
 _GZIP_FIELDS = 0x1E
 _BOMB_PAGES = 64  # pages' worth of unpacked bytes before a member's ratio counts
@@ -64,7 +66,7 @@ class PlainSource:
 
     def run(self, offset: int, bounds: Bounds, limit: int | None = None) -> Run:  # noqa: ARG002 - never damaged
         start = _at(self._file, offset, bounds.max_header_bytes)
-        head_end = _HEAD_END.search(start)
+        head_end = HEAD_END.search(start)
         if head_end is None:
             following = self.find(offset + 1)
             short = offset + len(start) == self.size
@@ -93,7 +95,6 @@ class PlainSource:
         return self.size
 
 
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _RECORD = re.compile(rb"WARC/\d\.\d{1,2}\r?\n[\w-]{1,80}[ \t]*:")
 _SEAM_RECORD = re.compile(rb"\n(?=WARC/\d\.\d{1,2}\r?\n[\w-]{1,80}[ \t]*:)")
 
@@ -137,7 +138,7 @@ class GzipSource:
             offset, before = _past(self._file, offset, b"\r\n\0"), offset
             head = _at(self._file, offset, _TEST_BYTES)
             peek = _peek(head) if head.startswith(GZIP_MAGIC) else None
-            if peek == (b"", True):  # writers close a file with an empty member
+            if peek and peek[1] and not peek[0].strip():  # writers close a file with an empty member
                 offset += _member_length(head)
             if offset == before:
                 return offset
@@ -203,7 +204,7 @@ class _GzipSupply:
             self._fed += len(self._input)
         given = self._input
         try:
-            out = self._state.decompress(given, PIECE)
+            out = self._state.decompress(given, PIECE if self._unpacked > _SMALL_STEPS else _STEP)
         except zlib.error as error:
             raise DamagedError(str(error), self._fed) from error
         self._input = self._state.unconsumed_tail
@@ -235,9 +236,10 @@ class InflatedError(DamagedError):
 
 
 def open_source(file: BinaryIO) -> Source:
-    """The source for an open WARC, by its first bytes. A file damaged at its start is gzip if any member is found."""
+    """The source for an open WARC, by its first bytes; one damaged there is what its next records are."""
     head = _at(file, 0, _SCAN)
-    is_plain = head.startswith(VERSION) or GZIP_MAGIC not in head
+    is_packed = head.startswith(GZIP_MAGIC[:2]) or (GZIP_MAGIC in head and not _SEAM_RECORD.search(head))
+    is_plain = head.startswith(VERSION) or not is_packed
     return PlainSource(file) if is_plain else GzipSource(file)
 
 

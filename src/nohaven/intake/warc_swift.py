@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 from fastwarc.stream_io import GzipReader
@@ -58,8 +59,8 @@ def swift_records(file: BinaryIO, start: int, bounds: SwiftBounds, mark: Mark) -
             return
         record = _next(records)
         following = reader.frame_start_position()
-        if record is None or following is None or following <= offset:
-            return
+        if record is None or following is None or following <= offset or record.stream_pos != following:
+            return  # the position tells where its header began: in another member, if fastwarc passed one over
         yield SwiftRecord(offset, following, head, block)
         del block  # so that the next one can lie in the same, still cached memory
         offset = following
@@ -77,9 +78,8 @@ def _plain_head(record: WarcRecord) -> WarcHead | None:
     """The record's head; None where it could be read in more ways than one."""
     fields = record.headers.items_bytes()
     head = head_of(fields)
-    if head.length != record.content_length or b"\n" in b"".join([value for _, value in fields]):
-        return None
-    return head
+    text = b"".join(chain.from_iterable(fields))
+    return None if head.length != record.content_length or b"\n" in text or b"\r" in text else head
 
 
 def _block(record: WarcRecord, head: WarcHead) -> bytes | None:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from nohaven.values.card import LENGTHS, is_card
 from nohaven.values.resident_id import is_resident_id
@@ -97,10 +97,10 @@ def _size_at(digits: list[_Digit], values: str, at: int, row: tuple[bool, _Sums]
     long_row, sums = row
     if is_resident_id(values[at : at + 18]):
         return 18
-    if at and not digits[at].after_gap and not long_row:
+    if at and not _apart(digits, at) and not long_row:
         return 0
     for end in (at + size for size in LENGTHS):
-        ends = end == len(digits) or (end < len(digits) and (long_row or digits[end].after_gap))
+        ends = end == len(digits) or (end < len(digits) and (long_row or _apart(digits, end)))
         # the running sums refuse nine windows in ten, so that a page of nothing but digits stays cheap
         if not ends or (sums[end & 1][end] - sums[end & 1][at]) % 10:
             continue
@@ -109,8 +109,13 @@ def _size_at(digits: list[_Digit], values: str, at: int, row: tuple[bool, _Sums]
     return 0
 
 
+def _apart(digits: list[_Digit], at: int) -> bool:
+    """Whether a number may begin or end before a digit: at a gap or at an X, which is in no card number."""
+    return digits[at].after_gap or digits[at].value == "X" or digits[at - 1].value == "X"
+
+
 def _one_spelling(rest: list[_Digit]) -> bool:
-    """Whether the digits after the first are grouped as one number: by one separator, in equal groups or by fours.
+    """Whether the digits after the first are grouped as one number: by one separator throughout, or by fours.
 
     Phone numbers in a row (400-555-0100, 400-555-0101) are not.
     """
@@ -121,14 +126,13 @@ def _one_spelling(rest: list[_Digit]) -> bool:
             separators.add(separator)
             sizes.append(0)
         sizes[-1] += 1
-    whole = sizes[:-1]
-    return len(separators) < 2 or len(set(whole)) == 1 or all(size % 4 == 0 for size in whole)
+    return len(separators) < 2 or all(size % 4 == 0 for size in sizes[:-1])
 
 
 def _separator(gap: str) -> str:
     """What a reader sees between two digits: a sign, a space for all white space, or nothing."""
     seen = html.unescape(_NO_BREAK.sub("", gap)).replace("%20", " ").replace("+", " ")
-    return seen.strip() or seen[:1] and " "
+    return seen.strip() or (" " if seen else "")
 
 
 def _luhn_sums(values: str) -> _Sums:
@@ -144,7 +148,7 @@ def _long_rows(digits: list[_Digit]) -> list[bool]:
     """For each digit: whether it stands in an unbroken row of more than 19, where a number may begin anywhere."""
     starts = [i for i, d in enumerate(digits) if i == 0 or d.after_gap] + [len(digits)]
     out: list[bool] = []
-    for first, last in zip(starts, starts[1:], strict=False):
+    for first, last in pairwise(starts):
         out += [last - first > LENGTHS.start] * (last - first)
     return out
 
