@@ -27,7 +27,18 @@ FLOORS = Path(__file__).parents[1] / "floors" / "speed.json"
 def sweep_seconds(warcs: list[str], out: Path, workers: int) -> tuple[float, dict[str, object]]:
     """Whole-process seconds of a sweep, and its run record."""
     shutil.rmtree(out, ignore_errors=True)
-    command = [sys.executable, "-m", "nohaven.cli.main", "--quiet", "sweep", *warcs, "--out", str(out), "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "nohaven.cli.main",
+        "--quiet",
+        "sweep",
+        *warcs,
+        "--out",
+        str(out),
+        "--workers",
+        str(workers),
+    ]
     begun = time.perf_counter()
     subprocess.run(command, check=True)
     took = time.perf_counter() - begun
@@ -44,7 +55,10 @@ def measure(folder: Path, pages: int, rounds: int, program: str | None) -> dict[
     kind, bodies = pages_to_measure(folder)
     warcs = [str(folder / name) for name in ("a.warc.gz", "b.warc.gz")]
     sizes = [write_warc(Path(w), bodies, pages) for w in warcs]
-    print(f"2 files of {pages:,} {kind}, mean {statistics.mean(sizes) / 1000:.1f} kB; {os.cpu_count()} processors, 2 workers")
+    print(
+        f"2 files of {pages:,} {kind}, mean {statistics.mean(sizes) / 1000:.1f} kB; "
+        f"{os.cpu_count()} processors, 2 workers"
+    )
     sweep_seconds(warcs, folder / "warm", 2)
     ratios: list[float] = []
     others: list[float] = []
@@ -58,12 +72,17 @@ def measure(folder: Path, pages: int, rounds: int, program: str | None) -> dict[
         counts = run["counts"]["kept"]  # type: ignore[index,call-overload]
         against = f", against the other floor {other / took:.3f}" if program else ""
         print(
-            f"round {number + 1}: floor {least:.2f} s, sweep {took:.2f} s ({2 * pages / took:,.0f} pages/s, peak {peak} MiB, "
+            f"round {number + 1}: floor {least:.2f} s, sweep {took:.2f} s ({2 * pages / took:,.0f} pages/s, "
+            f"peak {peak} MiB, "
             f"{counts.get('gated', 0)} gated, {counts.get('offers', 0)} offers), ratio {least / took:.3f}{against}",
             flush=True,
         )
     figures: dict[str, object] = {"pages_a_file": pages, "kind": kind, "mean_bytes": sizes[0], "rounds": rounds}
-    figures |= {"ratio": round(statistics.median(ratios), 3), "peak_mib": peak, "pages_a_second": round(2 * pages / took)}
+    figures |= {
+        "ratio": round(statistics.median(ratios), 3),
+        "peak_mib": peak,
+        "pages_a_second": round(2 * pages / took),
+    }
     if program:
         figures["ratio_other_floor"] = round(statistics.median(others), 3)
     return figures
@@ -82,7 +101,10 @@ def main() -> None:
         figures = measure(Path(folder), asked.pages, asked.rounds, asked.floor)
     print(json.dumps(figures))
     if asked.pin:
-        FLOORS.write_text(json.dumps({"reached": figures, "least_ratio": 0.45, "slack_in_ci": 0.15}, indent=1) + "\n", encoding="utf-8")
+        FLOORS.write_text(
+            json.dumps({"reached": figures, "least_ratio": 0.45, "slack_in_ci": 0.15}, indent=1) + "\n",
+            encoding="utf-8",
+        )
 
 
 if __name__ == "__main__":

@@ -26,9 +26,17 @@ def tell(outcome: Outcome, console: Console) -> None:
     """Print the account."""
     page, verdict = outcome.page, outcome.verdict
     if verdict.reserved:
-        console.print(Text("Reserved: this page may not be shown or scored. Refer it to the hotline of your territory.", style="bold red"))
+        console.print(
+            Text(
+                "Reserved: this page may not be shown or scored. Refer it to the hotline of your territory.",
+                style="bold red",
+            )
+        )
         return
-    console.print(Text(harmless(page.url), style="bold"), Text(f" {page.kind}, {page.language or 'language unknown'}", style="dim"))
+    console.print(
+        Text(harmless(page.url), style="bold"),
+        Text(f" {page.kind}, {page.language or 'language unknown'}", style="dim"),
+    )
     if page.title:
         console.print(Text(f"  {harmless(page.title)}", style="dim"))
     offers = [f for f in verdict.findings if f.band == "offer"]
@@ -63,7 +71,11 @@ def _tell_finding(finding: Finding, outcome: Outcome, console: Console, style: s
     if finding.category == "personal_data":
         text = mask_victims(text)
     name = "DOUBTFUL" if finding.band == "doubtful" else _STANCE[finding.stance]
-    head = Text(f"  {name} ", style=style) + Text(f"{finding.category}", style="bold") + Text(f"  score {finding.score:.2f}  ({block.role})")
+    head = (
+        Text(f"  {name} ", style=style)
+        + Text(f"{finding.category}", style="bold")
+        + Text(f"  score {finding.score:.2f}  ({block.role})")
+    )
     console.print(head)
     positive = [r.quote for r in finding.reasons if r.weight > 0]
     console.print(Text("    “") + quoted(text, positive) + Text("”"))
@@ -80,5 +92,9 @@ def _reason_table(reasons: tuple[Reason, ...], score: float | None) -> Table:
         colour = "red" if reason.weight > 0 else "green"
         table.add_row(Text(f"{reason.weight:+.2f}", style=colour), reason.rule_id, harmless(reason.quote))
     total = sum(r.weight for r in reasons)
-    table.add_row(Text(f"{total:+.2f}", style="bold"), Text("sum, log-odds", style="bold"), f"score {score:.2f}" if score is not None else "")
+    table.add_row(
+        Text(f"{total:+.2f}", style="bold"),
+        Text("sum, log-odds", style="bold"),
+        f"score {score:.2f}" if score is not None else "",
+    )
     return table

@@ -26,13 +26,23 @@ _MARK = "exercise.warc.gz"  # tells a folder of an earlier exercise from anythin
 
 
 @click.command()
-@click.option("--pages", type=click.IntRange(50, 100_000), default=2000, show_default=True, help="Pages of the made-up web.")
+@click.option(
+    "--pages", type=click.IntRange(50, 100_000), default=2000, show_default=True, help="Pages of the made-up web."
+)
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed makes another web.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("exercise"), show_default=True, help="Folder; an earlier exercise in it is replaced.")
-@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Worker processes.  [default: one a processor]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("exercise"),
+    show_default=True,
+    help="Folder; an earlier exercise in it is replaced.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=None, help="Worker processes.  [default: one a processor]"
+)
 @click.pass_obj
 def demo(voice: Voice, pages: int, seed: int, out: Path, workers: int | None) -> None:
-    """Build an exercise (a made-up illicit web with known truth), run the whole chain on it, and show what was found."""
+    """Build an exercise (a made-up illicit web with known truth), run the whole chain on it, show what was found."""
     _clear(out)
     voice.say(f"Building a made-up web of {pages:,} pages in {out}/ (reserved names and fictional numbers only) ...")
     files = build_exercise(out, pages, seed)
@@ -88,7 +98,11 @@ def _show_next(out: Path, folder: SweepFolder, console: Console) -> None:
     offers = read_table(folder.table("offers"))
     urls = offers.sort_by([("score", "descending")])["url"].to_pylist() if offers.num_rows else []
     console.print("\nOpen next:", style="bold")
-    console.print(f"  {folder.path}/offers/    the offers (Parquet: DuckDB, pandas, Polars and Spark read it)", markup=False, soft_wrap=True)
+    console.print(
+        f"  {folder.path}/offers/    the offers (Parquet: DuckDB, pandas, Polars and Spark read it)",
+        markup=False,
+        soft_wrap=True,
+    )
     console.print(f"  {folder.path}/review/    what a person should look at", markup=False, soft_wrap=True)
     console.print(f"  {folder.path}/run.json   what ran, on what, with which counts", markup=False, soft_wrap=True)
     console.print(f"  {out}/truth.jsonl   what was planted", markup=False, soft_wrap=True)

@@ -21,7 +21,7 @@ from nohaven.store.sweep_folder import SweepFolder
 @click.option("--older-than", "days", type=click.IntRange(0), help="All pages captured more than so many days ago.")
 @click.pass_obj
 def erase(voice: Voice, folder: Path, site: str | None, value: str | None, days: int | None) -> None:
-    """Take a site, a value or old pages out of a sweep: every table, every copied capture, on record without the value."""
+    """Take a site, a value or old pages out of a sweep: every table and every copied capture, on record."""
     if sum(x is not None for x in (site, value, days)) != 1:
         raise UserMistake("Name one thing to erase: --site, --value or --older-than.")
     sweep = SweepFolder(folder)

@@ -52,9 +52,16 @@ def _show(thing: Capture | LeftOut, chain: Chain, console: Console, as_json: boo
     """Print the account of one capture, or why there is none."""
     if isinstance(thing, LeftOut):
         if as_json:
-            print(json.dumps({"left_out": thing.reason, "offset": thing.offset, "url": thing.url, "detail": thing.detail}, ensure_ascii=False))
+            print(
+                json.dumps(
+                    {"left_out": thing.reason, "offset": thing.offset, "url": thing.url, "detail": thing.detail},
+                    ensure_ascii=False,
+                )
+            )
         else:
-            console.print(f"left out: {thing.reason}" + (f" ({thing.detail})" if thing.detail else ""), style="dim", markup=False)
+            console.print(
+                f"left out: {thing.reason}" + (f" ({thing.detail})" if thing.detail else ""), style="dim", markup=False
+            )
         return
     outcome = chain.outcome(thing, whole=True)
     if as_json:
@@ -67,7 +74,9 @@ def _of_file(path: Path) -> Iterator[Capture | LeftOut]:
     """The captures of any input that a sweep takes."""
     for unit in plan_units([(str(path), path)], _WHOLE_FILE):
         for thing in door_named(unit.door).read(unit, Bounds(), lambda _: None, {}):
-            if isinstance(thing, Capture) or (isinstance(thing, LeftOut) and thing.reason not in ("request", "metadata", "warcinfo")):
+            if isinstance(thing, Capture) or (
+                isinstance(thing, LeftOut) and thing.reason not in ("request", "metadata", "warcinfo")
+            ):
                 yield thing
 
 
@@ -81,7 +90,9 @@ def _of_sweep(folder: SweepFolder, url: str) -> Iterator[Capture]:
                 found = True
                 yield thing
     if not found:
-        raise UserMistake(f"{folder.path} keeps no capture of {url}; it keeps those with an offer, a doubt, or drawn for audit.")
+        raise UserMistake(
+            f"{folder.path} keeps no capture of {url}; it keeps those with an offer, a doubt, or drawn for audit."
+        )
 
 
 def _inspect_rows() -> None:

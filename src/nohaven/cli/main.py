@@ -29,7 +29,13 @@ class _Loudness:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nohaven")
 @click.option("--quiet", is_flag=True, help="Say only results and errors.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of progress and error lines.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of progress and error lines.",
+)
 @click.pass_context
 def cli(context: click.Context, quiet: bool, log_format: str) -> None:
     """Find offers of illicit goods and services in crawled pages, and explain every finding.
@@ -68,7 +74,9 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _say(message: str, loudness: _Loudness) -> None:
     """One line on standard error."""
-    line = json.dumps({"level": "error", "message": message}) if loudness.log_format == "json" else f"nohaven: {message}"
+    line = (
+        json.dumps({"level": "error", "message": message}) if loudness.log_format == "json" else f"nohaven: {message}"
+    )
     click.echo(line, err=True)
 
 

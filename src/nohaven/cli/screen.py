@@ -11,7 +11,9 @@ _SHOWN = {"\n": " ", "\t": " "}
 
 def harmless(text: str) -> str:
     """The text with control and format characters made visible as U+FFFD, on one line."""
-    return "".join(_SHOWN.get(c) or ("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c) for c in text)
+    return "".join(
+        _SHOWN.get(c) or ("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c) for c in text
+    )
 
 
 def quoted(block: str, quotes: list[str], width: int = 400) -> Text:

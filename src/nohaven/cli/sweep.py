@@ -15,7 +15,18 @@ from nohaven.pipeline.sweep import SweepReport, run_sweep
 from nohaven.records.capture import Bounds
 
 # Reasons that tell of damage, not of the ordinary make-up of a crawl: said as a warning.
-DAMAGE = frozenset({"corrupt_record", "truncated", "bad_encoding", "bad_json", "decompression_bomb", "crashed_worker", "time_limit", "unreadable"})
+DAMAGE = frozenset(
+    {
+        "corrupt_record",
+        "truncated",
+        "bad_encoding",
+        "bad_json",
+        "decompression_bomb",
+        "crashed_worker",
+        "time_limit",
+        "unreadable",
+    }
+)
 _SIZES = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
 
@@ -36,15 +47,28 @@ class Bytes(click.ParamType[int]):
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write; new or empty.")
-@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Worker processes.  [default: one a processor]")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write; new or empty."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=None, help="Worker processes.  [default: one a processor]"
+)
 @click.option("--resume", is_flag=True, help="Take up a sweep that was stopped.")
 @click.option("--until", type=click.Choice(STOPS), default=STOPS[-1], show_default=True, help="Last stage to run.")
-@click.option("--max-page-bytes", type=Bytes(), default=Bounds().max_page_bytes, help="Of each page; the rest is cut and marked.  [default: 2M]")
-@click.option("--page-seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True, help="Time limit of a page.")
+@click.option(
+    "--max-page-bytes",
+    type=Bytes(),
+    default=Bounds().max_page_bytes,
+    help="Of each page; the rest is cut and marked.  [default: 2M]",
+)
+@click.option(
+    "--page-seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True, help="Time limit of a page."
+)
 @click.option("--territory", default=None, help="Where the sweep's law applies, such as de or exercise.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Draws the audit sample.")
-@click.option("--engine", type=click.Choice(["embedded"]), default="embedded", show_default=True, help="Where the work runs.")
+@click.option(
+    "--engine", type=click.Choice(["embedded"]), default="embedded", show_default=True, help="Where the work runs."
+)
 @click.pass_obj
 def sweep(  # noqa: PLR0913 - a command has the options it has
     voice: Voice,
@@ -73,11 +97,21 @@ def tell_sweep(report: SweepReport, voice: Voice) -> None:
     """What was kept and left out, in a few lines."""
     counts = report.counts
     pages, rate = counts.get("pages", 0), counts.get("pages", 0) / max(report.seconds, 0.001)
-    voice.say(f"{pages:,} pages read in {report.seconds:.1f} s ({rate:,.0f}/s, peak memory {report.peak_bytes / 2**20:.0f} MiB)")
-    voice.say(f"{counts.get('offers', 0):,} offers, {counts.get('review', 0):,} doubts, {counts.get('audit', 0):,} pages for audit: {report.folder}")
+    voice.say(
+        f"{pages:,} pages read in {report.seconds:.1f} s ({rate:,.0f}/s, peak memory {report.peak_bytes / 2**20:.0f} MiB)"
+    )
+    voice.say(
+        f"{counts.get('offers', 0):,} offers, {counts.get('review', 0):,} doubts, "
+        f"{counts.get('audit', 0):,} pages for audit: {report.folder}"
+    )
     if report.left_out:
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(report.left_out.items(), key=lambda r: -r[1]))
+        reasons = ", ".join(
+            f"{reason} {count:,}" for reason, count in sorted(report.left_out.items(), key=lambda r: -r[1])
+        )
         voice.say(f"{sum(report.left_out.values()):,} records left out: {reasons}")
     damaged = sum(count for reason, count in report.left_out.items() if reason in DAMAGE)
     if damaged:
-        voice.warn(f"warning: {damaged:,} records could not be read whole; each is in {report.folder}/left_out with its offset and reason")
+        voice.warn(
+            f"warning: {damaged:,} records could not be read whole; "
+            f"each is in {report.folder}/left_out with its offset and reason"
+        )

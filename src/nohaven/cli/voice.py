@@ -51,7 +51,12 @@ class Voice:
 
                 def tell(work: Work) -> None:
                     rate = work.pages / max(time.monotonic() - begun, 0.1)
-                    bar.update(task, completed=work.bytes_done, total=max(work.bytes, 1), rate=f"{work.pages:,} pages, {rate:,.0f}/s")
+                    bar.update(
+                        task,
+                        completed=work.bytes_done,
+                        total=max(work.bytes, 1),
+                        rate=f"{work.pages:,} pages, {rate:,.0f}/s",
+                    )
 
                 yield tell
 
@@ -72,10 +77,17 @@ class _Lines:
         self._last = now
         share = work.bytes_done / max(work.bytes, 1)
         left = f", about {(now - self._begun) * (1 - share) / share:.0f} s left" if share else ""
-        self._voice.say(f"{self._what}: {share:.0%}, {work.pages:,} pages, {work.pages / (now - self._begun):,.0f}/s{left}")
+        self._voice.say(
+            f"{self._what}: {share:.0%}, {work.pages:,} pages, {work.pages / (now - self._begun):,.0f}/s{left}"
+        )
 
 
 def _bar() -> Progress:
     """The bar for a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TextColumn("{task.fields[rate]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TextColumn("{task.fields[rate]}"),
+    )
     return Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True))

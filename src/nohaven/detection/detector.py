@@ -1,6 +1,6 @@
 """The detector: all parts of detection, put together once and asked page by page.
 
-A learned model takes its place beside `judge` here: it adds reasons of its own to the same list (see docs/detection.md).
+A learned model takes its place beside `judge` here: it adds reasons to the same list (see docs/detection.md).
 """
 
 from __future__ import annotations
@@ -46,9 +46,7 @@ class Detector:
             return Verdict(True, True, (), "unknown", None)
         return self._judged(page, contents, matches, shown)
 
-    def _judged(
-        self, page: Page, contents: Contents, matches: Mapping[int, Sequence[Match]], shown: str
-    ) -> Verdict:
+    def _judged(self, page: Page, contents: Contents, matches: Mapping[int, Sequence[Match]], shown: str) -> Verdict:
         """The verdict on a page that may be spoken of."""
         findings, best = judge(page, contents.structure, PageMatches(contents.blocks, matches, shown), self.scales)
         if best is None:

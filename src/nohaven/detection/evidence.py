@@ -1,4 +1,4 @@
-"""What speaks for and against a block: its matches, those of its neighbours and of the page, sorted by what they say."""
+"""What speaks for and against a block: its matches, those of its neighbours and of the page, by what they say."""
 
 from __future__ import annotations
 

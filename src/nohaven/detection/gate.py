@@ -55,7 +55,12 @@ class Gate:
         sure = {r.category for r in rules if r.is_topic and not r.ambiguous}
         clandestine = any(_clandestine(r, self._scales) for r in rules)
         return any(
-            (category in sure or clandestine or terms[category] >= self._scales.dense_terms or heavy[category] >= self._scales.heavy_term)
+            (
+                category in sure
+                or clandestine
+                or terms[category] >= self._scales.dense_terms
+                or heavy[category] >= self._scales.heavy_term
+            )
             and self._cues_suffice(weight, len(groups) + (category in trades), clandestine)
             for category, weight in topics.items()
         )

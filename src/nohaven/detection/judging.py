@@ -48,8 +48,10 @@ def mention_of(scored: Scored | None) -> str:
 
 def reasons_of(scored: Scored, text: str) -> tuple[Reason, ...]:
     """The reasons of a score: rules in the page's spelling, then checks of structure."""
-    words = [Reason(p.match.rule.id, round(p.weight, 4), text[p.match.start : p.match.end][:QUOTE]) for p in scored.parts]
-    return tuple([*words, *(Reason(name, round(weight, 4), "") for name, weight in scored.checks)])
+    words = [
+        Reason(p.match.rule.id, round(p.weight, 4), text[p.match.start : p.match.end][:QUOTE]) for p in scored.parts
+    ]
+    return (*words, *(Reason(name, round(weight, 4), "") for name, weight in scored.checks))
 
 
 def _anchors(found: PageMatches) -> list[tuple[int, str]]:
@@ -70,7 +72,9 @@ def _finding(scored: Scored, found: PageMatches, scales: Scales) -> Finding | No
     band = _band(scored, scales)
     if band is None:
         return None
-    places = sorted((p.match.start, p.match.end) for p in scored.parts if p.match.block == scored.block and p.weight > 0)
+    places = sorted(
+        (p.match.start, p.match.end) for p in scored.parts if p.match.block == scored.block and p.weight > 0
+    )
     block = found.blocks[scored.block]
     start = places[0][0]
     end = min(max(e for _, e in places), start + QUOTE, block.start + len(block.text))
@@ -112,7 +116,9 @@ def _band(scored: Scored, scales: Scales) -> str | None:
 
 def _stance(scored: Scored) -> str:
     """What is done with the good: offered, unless asking, recruiting or vouching outweighs every selling cue."""
-    selling = max((p.weight for p in scored.parts if p.match.rule.group in ("sell", "price", "ship", "pay")), default=0.0)
+    selling = max(
+        (p.weight for p in scored.parts if p.match.rule.group in ("sell", "price", "ship", "pay")), default=0.0
+    )
     for group, stance in (("recruit", "recruit"), ("vouch", "vouch"), ("ask", "demand")):
         if group in scored.own_groups and selling < 0.5:
             return stance

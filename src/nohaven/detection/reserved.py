@@ -22,7 +22,9 @@ _REFUSED_AFTER = (" not allowed", " prohibited", " forbidden", "禁止", "勿入
 def age_rules(taxonomy: Taxonomy) -> tuple[Rule, ...]:
     """The age cues as rules, so that the one pass finds them too. They carry no weight: they are never scored."""
     units = "|".join(sorted({re.escape(_folded(u)) for u in taxonomy.age_units}))
-    ages = _rule("reserved.any.age", None, rf"(?:^|[^0-9.,])(?:[1-9]|1[0-7])[ -]?(?:{units})(?:[^a-z]|$)", (), "17 yo", "18 yo")
+    ages = _rule(
+        "reserved.any.age", None, rf"(?:^|[^0-9.,])(?:[1-9]|1[0-7])[ -]?(?:{units})(?:[^a-z]|$)", (), "17 yo", "18 yo"
+    )
     words = [
         _rule(f"reserved.any.word_{n}", word, None, _refusals(word), f"{word} ", "adults only")
         for n, word in enumerate(sorted({_folded(w) for w in taxonomy.plain_words}))
@@ -51,7 +53,7 @@ def _folded(word: str) -> str:
 
 def _refusals(word: str) -> tuple[str, ...]:
     """The word as disclaimers write it."""
-    return tuple([*(before + word for before in _REFUSED_BEFORE), *(word + after for after in _REFUSED_AFTER)])
+    return (*(before + word for before in _REFUSED_BEFORE), *(word + after for after in _REFUSED_AFTER))
 
 
 def _rule(name: str, term: str | None, pattern: str | None, unless: tuple[str, ...], hit: str, miss: str) -> Rule:

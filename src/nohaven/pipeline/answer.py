@@ -96,10 +96,20 @@ def account(outcome: Outcome) -> dict[str, object]:
     page = outcome.page
     facts = {"url": page.url, "site": page.site, "kind": page.kind, "title": page.title, "charset": page.charset}
     doubts = [
-        {"category": f.category, "stance": f.stance, "score": f.score, "quote": outcome.shown[f.start : f.end], "reasons": reason_rows(f.reasons, f.category)}
+        {
+            "category": f.category,
+            "stance": f.stance,
+            "score": f.score,
+            "quote": outcome.shown[f.start : f.end],
+            "reasons": reason_rows(f.reasons, f.category),
+        }
         for f in outcome.verdict.findings
         if f.band == "doubtful"
     ]
     verdict = outcome.verdict
     weighed = [asdict(reason) for reason in verdict.weighed]
-    return dict(answer(page.page_id, outcome)) | facts | {"doubts": doubts, "mention": verdict.mention, "best_score": verdict.best_score, "weighed": weighed}
+    return (
+        dict(answer(page.page_id, outcome))
+        | facts
+        | {"doubts": doubts, "mention": verdict.mention, "best_score": verdict.best_score, "weighed": weighed}
+    )

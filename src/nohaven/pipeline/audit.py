@@ -58,7 +58,9 @@ def draw_audit(final: Path, plan: Plan, chain: Chain) -> int:
 
 def _pages_of(folder: Path) -> frozenset[str]:
     """Ids of the pages that have a row in a folder's parts."""
-    return frozenset(i for p in folder.glob("*.parquet") for i in pq.read_table(p, columns=["page_id"])["page_id"].to_pylist())
+    return frozenset(
+        i for p in folder.glob("*.parquet") for i in pq.read_table(p, columns=["page_id"])["page_id"].to_pylist()
+    )
 
 
 def _draw(folder: Path, found: frozenset[str], seed: int) -> tuple[list[_Drawn], Mapping[bool, float]]:

@@ -52,7 +52,9 @@ class Chain:
         contents = read_contents(skimmed, self.tools)
         shown = mask_text(joined(contents.blocks))
         blocked = perf_counter()
-        verdict = self.detector.verdict(skimmed.page, contents, shown) if self.detector is not None and passed else NOTHING
+        verdict = (
+            self.detector.verdict(skimmed.page, contents, shown) if self.detector is not None and passed else NOTHING
+        )
         self.seconds["extraction"] += blocked - gated
         self.seconds["detection"] += perf_counter() - blocked
         return Outcome(skimmed.page, verdict, contents, shown)

@@ -36,7 +36,9 @@ def compare(truth_file: Path, folder: SweepFolder) -> Comparison:
         by_url.setdefault(row["url"], set()).add(row["category"])
     review = read_table(folder.table("review")).select(["url", "band"]).to_pylist()
     doubts = {r["url"] for r in review if r["band"] == "doubtful"}
-    counts: dict[str, Counter[str]] = {n: Counter() for n in ("planted", "found", "named", "doubtful", "innocent", "accused")}
+    counts: dict[str, Counter[str]] = {
+        n: Counter() for n in ("planted", "found", "named", "doubtful", "innocent", "accused")
+    }
     accused: list[str] = []
     disguised = [0, 0]
     with truth_file.open(encoding="utf-8") as lines:
@@ -58,7 +60,9 @@ def compare(truth_file: Path, folder: SweepFolder) -> Comparison:
     return Comparison(**counts, accused_urls=tuple(accused), disguised=(disguised[0], disguised[1]))
 
 
-def _count_innocent(page: dict[str, object], got: set[str], counts: dict[str, Counter[str]], accused: list[str]) -> None:
+def _count_innocent(
+    page: dict[str, object], got: set[str], counts: dict[str, Counter[str]], accused: list[str]
+) -> None:
     """Count a page that offers nothing."""
     kind = str(page["mention"] or "ordinary")
     counts["innocent"][kind] += 1

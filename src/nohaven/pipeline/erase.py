@@ -49,7 +49,9 @@ class Erasure:
 def erase_from(folder: SweepFolder, erasure: Erasure, now: datetime) -> dict[str, int]:
     """Erase, and return how many rows and records went, by table. Also opens a folder whose sweep is not finished."""
     if not folder.path.is_dir() or not (folder.run_file.is_file() or folder.work.is_dir()):
-        raise UserMistake(f"{folder.path} is not a sweep (it has no {RUN}); name the folder that `nohaven sweep` wrote.")
+        raise UserMistake(
+            f"{folder.path} is not a sweep (it has no {RUN}); name the folder that `nohaven sweep` wrote."
+        )
     goes = _condition(erasure, now)
     gone: Counter[str] = Counter()
     pages = _pages_to_go(folder, goes)
@@ -192,7 +194,7 @@ def _judgement_goes(judgement: object, goes: Callable[[Row], bool]) -> bool:
 
 def _record(folder: SweepFolder, erasure: Erasure, counts: dict[str, int], now: datetime) -> None:
     """One line in the record of erasures: no value, no site, only what kind and how much."""
-    line = {"erased_at": now.astimezone(UTC).isoformat(), "by": erasure.kind, "rows": counts}
+    line: dict[str, object] = {"erased_at": now.astimezone(UTC).isoformat(), "by": erasure.kind, "rows": counts}
     if erasure.older_than_days is not None:
         line["days"] = erasure.older_than_days
     path = folder.path / ERASURES

@@ -50,7 +50,9 @@ def build_final(folder: SweepFolder, plan: Plan, chain: Chain | None) -> Counter
     repeats = _repeats(folder)
     changes: Counter[str] = Counter()
     for unit in plan.units:
-        changes += _take_unit(folder.work / "units" / f"{unit.number:06d}", final, unit, repeats.get(unit.number, frozenset()))
+        changes += _take_unit(
+            folder.work / "units" / f"{unit.number:06d}", final, unit, repeats.get(unit.number, frozenset())
+        )
     if chain is not None and chain.detector is not None:
         changes["audit"] = draw_audit(final, plan, chain)
     for name, schema in PARTS.items():
@@ -74,7 +76,9 @@ def _repeats(folder: SweepFolder) -> Mapping[int, frozenset[str]]:
     """By unit: pages that an earlier unit has. Out of core, since a sweep may hold millions of pages."""
     found: dict[int, set[str]] = defaultdict(set)
     pattern = str(folder.work / "units" / "*" / "pages.parquet")
-    with duckdb.connect(config={"memory_limit": "400MB", "threads": 2, "temp_directory": str(folder.work / "duckdb")}) as db:
+    with duckdb.connect(
+        config={"memory_limit": "400MB", "threads": 2, "temp_directory": str(folder.work / "duckdb")}
+    ) as db:
         rows = db.execute(
             """
             WITH pages AS (SELECT page_id, regexp_extract(filename, '(\\d{6})[/\\\\]pages', 1)::INTEGER AS unit
@@ -119,7 +123,10 @@ def _dropped_rows(source: Path, repeats: frozenset[str]) -> pa.Table:
     pages = pq.read_table(source / "pages.parquet", columns=["page_id", "input", "offset", "url"])
     rows = [r for r in pages.to_pylist() if r["page_id"] in repeats]
     detail = "the same content under the same URL"
-    left = [{"input": r["input"], "offset": r["offset"], "url": r["url"], "reason": "repeat", "detail": detail} for r in rows]
+    left = [
+        {"input": r["input"], "offset": r["offset"], "url": r["url"], "reason": "repeat", "detail": detail}
+        for r in rows
+    ]
     return pa.Table.from_pylist(left, schema=LEFT_OUT)
 
 

@@ -60,7 +60,13 @@ def audit_row(outcome: Outcome, probability: float) -> Row | None:
     block = max(blocks, key=lambda b: (len(b.text), -b.number))
     text = mask_victims(outcome.shown[block.start : block.start + len(block.text)])
     row = _common(outcome.page, block, text, text[:200], "")
-    return row | {"site": seller_of(outcome.page, block), "band": "audit", "inclusion_probability": probability, "tags": [], "reasons": []}
+    return row | {
+        "site": seller_of(outcome.page, block),
+        "band": "audit",
+        "inclusion_probability": probability,
+        "tags": [],
+        "reasons": [],
+    }
 
 
 def _common(page: Page, block: Block, text: str, quote: str, category: str) -> dict[str, object]:

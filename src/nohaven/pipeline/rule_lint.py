@@ -25,7 +25,7 @@ _AGAINST = frozenset({"context_negative", "mention_cue"})
 _HEAVIEST = 3.0
 
 
-def complaints(rule: Rule, folding: Folding, words: frozenset[str]) -> Iterator[str]:
+def complaints(rule: Rule, folding: Folding, words: frozenset[str]) -> Iterator[str]:  # noqa: C901 - a flat list
     """What is wrong with one rule, each in a few words. `words`: identity words, which no rule may hold."""
     finder = Finder(rule)
 
@@ -52,7 +52,9 @@ def complaints(rule: Rule, folding: Folding, words: frozenset[str]) -> Iterator[
     for text in (rule.term, *rule.unless):
         if text is not None and base_view(text, folding).text != text:
             yield f"{text!r} is not in the spelling of the base view"
-    if rule.term is not None and any(re.search(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w), rule.term) for w in words):
+    if rule.term is not None and any(
+        re.search(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w), rule.term) for w in words
+    ):
         yield "it holds an identity word"
 
 

@@ -1,4 +1,4 @@
-"""Whose offer it is: the site, where the page speaks for its site; nobody we could name, where it carries others' words."""
+"""Whose offer it is: the site, where the page speaks for its site; nobody, where it carries others' words."""
 
 from __future__ import annotations
 

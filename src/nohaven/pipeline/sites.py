@@ -14,7 +14,8 @@ _COUNT = """
 WITH found AS (
     SELECT site, category, captured_at, page_id, true AS sure FROM read_parquet($offers, union_by_name = true)
     UNION ALL
-    SELECT site, category, captured_at, page_id, false FROM read_parquet($review, union_by_name = true) WHERE band = 'doubtful'
+    SELECT site, category, captured_at, page_id, false FROM read_parquet($review, union_by_name = true)
+    WHERE band = 'doubtful'
 )
 SELECT site, category, min(captured_at) AS first_seen, max(captured_at) AS last_seen,
        count(*) FILTER (sure) AS offers, count(*) FILTER (NOT sure) AS doubts, count(DISTINCT page_id) AS pages
@@ -27,7 +28,9 @@ def site_table(final: Path) -> pa.Table:
     parts = {name: [str(p) for p in sorted((final / name).glob("*.parquet"))] for name in ("offers", "review")}
     with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as db:
         db.execute("SET TimeZone = 'UTC'")
-        counted = db.execute(_COUNT, parts).to_arrow_table().to_pylist()
+        found = db.execute(_COUNT, parts)
+        names = [column[0] for column in found.description or ()]
+        counted = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     rows: dict[str, dict[str, object]] = {}
     for row in counted:
         _add(rows.setdefault(row["site"], _fresh(row["site"])), row)
@@ -36,7 +39,16 @@ def site_table(final: Path) -> pa.Table:
 
 def _fresh(site: str) -> dict[str, object]:
     """A site before anything is counted. `popular` is for a later stage to say."""
-    return {"site": site, "kind": site_kind(site), "popular": None, "first_seen": None, "last_seen": None, "pages": 0, "doubts": 0, "offers": {}}
+    return {
+        "site": site,
+        "kind": site_kind(site),
+        "popular": None,
+        "first_seen": None,
+        "last_seen": None,
+        "pages": 0,
+        "doubts": 0,
+        "offers": {},
+    }
 
 
 def _add(site: dict[str, object], row: dict[str, object]) -> None:

@@ -67,7 +67,11 @@ def run_sweep(
         facts = _Facts(plan)
         counts, seconds = _do(folder, plan, workers, watch)
         run = _run_record(plan, facts.wait(), counts, key.id, rulebook.sha256)
-        run |= {"begun_at": begun.isoformat(), "seconds": seconds | {"all": round(perf_counter() - clock, 3)}, "peak_bytes": memory.peak}
+        run |= {
+            "begun_at": begun.isoformat(),
+            "seconds": seconds | {"all": round(perf_counter() - clock, 3)},
+            "peak_bytes": memory.peak,
+        }
         publish(folder)
         write_json(folder.run_file, run)
     shutil.rmtree(folder.path / WORK)
@@ -85,18 +89,22 @@ def _plain_disk_errors(out: Path) -> Iterator[None]:
         raise OutsideFailure(f"No space left in {out}; make room and run the same command with --resume.") from error
 
 
-def _do(folder: SweepFolder, plan: Plan, workers: int, watch: Callable[[Progress], None]) -> tuple[dict[str, int], dict[str, float]]:
+def _do(
+    folder: SweepFolder, plan: Plan, workers: int, watch: Callable[[Progress], None]
+) -> tuple[dict[str, int], dict[str, float]]:
     """Run the units and the last step. Returns counts and seconds by stage."""
     asked = plan.asked
     work = WorkSettings(asked.bounds, asked.until, asked.page_seconds, cache_folder())
-    done = run_units(plan.units, folder.work, work.make, Settings(workers, page_seconds=2 * asked.page_seconds + 5), watch)
+    done = run_units(
+        plan.units, folder.work, work.make, Settings(workers, page_seconds=2 * asked.page_seconds + 5), watch
+    )
     begun = perf_counter()
     chain = load_chain(cache_folder(), asked.until)
     changes = build_final(folder, plan, chain)
     (folder.work / _PUBLISH).touch()
     seconds: Counter[str] = Counter()
     for _, report in done:
-        seconds.update(report.seconds)  # type: ignore[arg-type]
+        seconds.update(report.seconds)
     rounded = {stage: round(total, 3) for stage, total in seconds.items()}
     return total_counts([r.counts for _, r in done], changes), rounded | {"last_step": round(perf_counter() - begun, 3)}
 
@@ -122,7 +130,9 @@ class _Facts:
         """A record for each input."""
         self._thread.join()
         if self._error is not None:
-            raise OutsideFailure(f"An input could not be read to its end ({self._error.strerror}); run again with --resume.")
+            raise OutsideFailure(
+                f"An input could not be read to its end ({self._error.strerror}); run again with --resume."
+            )
         return [{"input": name, "bytes": size, "sha256": self._hashes[path]} for name, path, size in self._plan.inputs]
 
 

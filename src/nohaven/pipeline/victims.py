@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 
 _LABELLED = re.compile(
-    r"(?P<label>(?:姓名|名字|身份证号?|证件号|住址|地址|户籍|生日|出生|卡号|密码|full name|name|address|addr|street|ssn|dob|passport(?: no)?|password|pin)\s*[:：=]\s*)"
+    r"(?P<label>(?:姓名|名字|身份证号?|证件号|住址|地址|户籍|生日|出生|卡号|密码"
+    r"|full name|name|address|addr|street|ssn|dob|passport(?: no)?|password|pin)\s*[:：=]\s*)"
     r"(?P<value>[^\s|,，;；]{1,40}(?: [^\s|,，;；:：]{1,20}){0,4}?)(?=\s*(?:[|,，;；]|$|\s))",
     re.IGNORECASE,
 )
 _RECORD = re.compile(r"[^\s|,;，；\t]{1,60}(?:\s?[|;\t]\s?[^\s|;\t]{1,60}(?: [^\s|;\t]{1,30}){0,5}){3,}")
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
-_CONTACT_WORD = re.compile(r"(?:微信?|v信?|vx|wx|薇信?|徽信?|qq|扣扣?|q|电话|手机|联系|tel|phone|call|text|whatsapp|signal|tg|telegram|加)[^\d]{0,6}$", re.IGNORECASE)
+_CONTACT_WORD = re.compile(
+    r"(?:微信?|v信?|vx|wx|薇信?|徽信?|qq|扣扣?|q|电话|手机|联系|tel|phone|call|text|whatsapp|signal|tg|telegram|加)[^\d]{0,6}$",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"\w")
 
 

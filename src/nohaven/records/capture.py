@@ -23,7 +23,9 @@ class Capture:
     ip: str | None = None
     charset: str | None = None  # as the HTTP header names it, unchecked
     record_id: str | None = None
-    head: bytes = b""  # the HTTP status line and headers as received, at most `max_header_bytes`; empty where there are none
+    head: bytes = (
+        b""  # the HTTP status line and headers as received, at most `max_header_bytes`; empty where there are none
+    )
     truncated: bool = False  # the payload was cut at `max_page_bytes`, or ended before its declared length
 
 

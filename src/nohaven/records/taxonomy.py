@@ -1,4 +1,4 @@
-"""The taxonomy: the closed list of categories, and the words of the reserved one. Read from `resources/taxonomy.yaml`."""
+"""The taxonomy: the closed list of categories, and the words of the reserved one (`resources/taxonomy.yaml`)."""
 
 from __future__ import annotations
 

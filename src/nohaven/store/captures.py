@@ -19,7 +19,9 @@ from nohaven.values.masking import mask_markup
 ORIGINAL = "Nohaven-Original-Payload-SHA256"
 _LEVEL = 5
 # What no longer holds of a payload that was decoded and masked.
-_STALE = re.compile(rb"^(?:content-encoding|transfer-encoding|content-length|set-cookie|content-md5|digest):", re.IGNORECASE)
+_STALE = re.compile(
+    rb"^(?:content-encoding|transfer-encoding|content-length|set-cookie|content-md5|digest):", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -69,7 +71,10 @@ def _record(capture: Capture, charset: str) -> bytes:
         ("WARC-Date", _date(capture.captured_at)),
         ("WARC-Record-ID", capture.record_id or f"<urn:sha256:{capture.payload_sha256}>"),
         ("WARC-IP-Address", capture.ip),
-        ("Content-Type", "application/http; msgtype=response" if capture.head else f"{capture.mime}; charset={charset}"),
+        (
+            "Content-Type",
+            "application/http; msgtype=response" if capture.head else f"{capture.mime}; charset={charset}",
+        ),
         (ORIGINAL, capture.payload_sha256),
         ("WARC-Truncated", "length" if capture.truncated else None),
         ("Content-Length", str(len(block))),

@@ -1,4 +1,4 @@
-"""The deployment's key: 32 random bytes under which card numbers and resident ids are hashed. It lies outside sweeps."""
+"""The deployment's key: 32 random bytes under which card numbers and resident ids are hashed. Outside sweeps."""
 
 from __future__ import annotations
 
@@ -49,9 +49,13 @@ def load_key(path: Path) -> Key:
             _make(path)
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
-        raise UserMistake(f"The key file {path} cannot be used ({type(error).__name__}); name another with NOHAVEN_KEY_FILE.") from error
+        raise UserMistake(
+            f"The key file {path} cannot be used ({type(error).__name__}); name another with NOHAVEN_KEY_FILE."
+        ) from error
     if len(secret) != _BYTES:
-        raise UserMistake(f"The key file {path} should hold {2 * _BYTES} hex digits; restore it or name another with NOHAVEN_KEY_FILE.")
+        raise UserMistake(
+            f"The key file {path} should hold {2 * _BYTES} hex digits; restore it or set NOHAVEN_KEY_FILE."
+        )
     return Key(secret)
 
 

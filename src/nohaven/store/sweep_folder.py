@@ -44,7 +44,9 @@ class SweepFolder:
         if self.work.is_dir():
             raise UserMistake(f"{self.path} holds an unfinished sweep; run the sweep again with --resume.")
         if not self.run_file.is_file():
-            raise UserMistake(f"{self.path} is not a sweep (it has no {RUN}); name the folder that `nohaven sweep` wrote.")
+            raise UserMistake(
+                f"{self.path} is not a sweep (it has no {RUN}); name the folder that `nohaven sweep` wrote."
+            )
         return cast(Mapping[str, object], json.loads(self.run_file.read_text(encoding="utf-8")))
 
     def begin(self, resume: bool) -> bool:
@@ -53,7 +55,9 @@ class SweepFolder:
             raise UserMistake(f"{self.path} already holds a finished sweep; choose another folder with --out.")
         if (self.work / PLAN).is_file():
             if not resume:
-                raise UserMistake(f"{self.path} holds an unfinished sweep; add --resume to go on, or choose another folder.")
+                raise UserMistake(
+                    f"{self.path} holds an unfinished sweep; add --resume to go on, or choose another folder."
+                )
             return True
         if self.path.exists() and (not self.path.is_dir() or any(p.name != WORK for p in self.path.iterdir())):
             raise UserMistake(f"{self.path} is not empty and holds no sweep; choose another folder with --out.")
@@ -66,6 +70,8 @@ class SweepFolder:
 def write_json(path: Path, data: object) -> None:
     """JSON under its final name only when it is whole."""
     half = path.with_name(f".{path.name}.{os.getpid()}")
-    half.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
+    half.write_text(
+        json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8"
+    )
     half.chmod(0o600)
     half.replace(path)

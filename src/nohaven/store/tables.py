@@ -80,7 +80,13 @@ SIGHTINGS = pa.schema(
     ]
 )
 LEFT_OUT = pa.schema(
-    [("input", pa.string()), ("offset", pa.int64()), ("url", pa.string()), ("reason", pa.string()), ("detail", pa.string())]
+    [
+        ("input", pa.string()),
+        ("offset", pa.int64()),
+        ("url", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+    ]
 )
 SPREAD = pa.schema(
     [
@@ -107,10 +113,22 @@ SITES = pa.schema(
 )
 ESCALATIONS = pa.schema([("payload_sha256", pa.string()), ("url", pa.string()), ("captured_at", _TIME)])
 LINKS = pa.schema(
-    [("site_a", pa.string()), ("site_b", pa.string()), ("relation", pa.string()), ("score", pa.float64()), ("reasons", _REASONS)]
+    [
+        ("site_a", pa.string()),
+        ("site_b", pa.string()),
+        ("relation", pa.string()),
+        ("score", pa.float64()),
+        ("reasons", _REASONS),
+    ]
 )
 GROUPS = pa.schema(
-    [("group_id", pa.string()), ("site", pa.string()), ("score", pa.float64()), ("joined_at", _TIME), ("reasons", _REASONS)]
+    [
+        ("group_id", pa.string()),
+        ("site", pa.string()),
+        ("score", pa.float64()),
+        ("joined_at", _TIME),
+        ("reasons", _REASONS),
+    ]
 )
 REGISTRATIONS = pa.schema(
     [
@@ -147,7 +165,9 @@ ABUSE_CONTACTS = pa.schema(
         ("source_date", pa.date32()),
     ]
 )
-_SHARE = pa.struct([("share", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("not_checkable", pa.int64())])
+_SHARE = pa.struct(
+    [("share", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("not_checkable", pa.int64())]
+)
 OPERATORS = pa.schema(
     [
         ("operator", pa.string()),
