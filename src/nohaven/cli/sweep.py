@@ -98,7 +98,7 @@ def tell_sweep(report: SweepReport, voice: Voice) -> None:
     counts = report.counts
     pages, rate = counts.get("pages", 0), counts.get("pages", 0) / max(report.seconds, 0.001)
     voice.say(
-        f"{pages:,} pages read in {report.seconds:.1f} s ({rate:,.0f}/s, peak memory {report.peak_bytes / 2**20:.0f} MiB)"
+        f"{pages:,} pages read in {report.seconds:.1f} s ({rate:,.0f}/s, peak {report.peak_bytes / 2**20:.0f} MiB)"
     )
     voice.say(
         f"{counts.get('offers', 0):,} offers, {counts.get('review', 0):,} doubts, "
