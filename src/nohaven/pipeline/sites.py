@@ -28,9 +28,7 @@ def site_table(final: Path) -> pa.Table:
     parts = {name: [str(p) for p in sorted((final / name).glob("*.parquet"))] for name in ("offers", "review")}
     with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as db:
         db.execute("SET TimeZone = 'UTC'")
-        found = db.execute(_COUNT, parts)
-        names = [column[0] for column in found.description or ()]
-        counted = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        counted = db.sql(_COUNT, params=parts).to_arrow_table().to_pylist()
     rows: dict[str, dict[str, object]] = {}
     for row in counted:
         _add(rows.setdefault(row["site"], _fresh(row["site"])), row)
