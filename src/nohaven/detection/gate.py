@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from nohaven.detection.reserved import KIND, SEXUAL
 from nohaven.detection.scales import Scales
 from nohaven.detection.scanner import Scanner
 from nohaven.records.rule import Rule
@@ -40,6 +41,8 @@ class Gate:
     def _enough(self, fired: Iterable[int]) -> bool:
         """Whether the rules that fired could add up to a finding of some category."""
         rules = [self._rules[i] for i in fired]
+        if any(r.kind == KIND for r in rules) and any(r.is_topic and r.category in SEXUAL for r in rules):
+            return True
         topics: Counter[str] = Counter()
         terms: Counter[str] = Counter()
         heavy: dict[str, float] = defaultdict(float)
