@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from nohaven.records.rule import Rule
 
 _QUOTED = re.compile(r"“[^”]{2,300}”|\"[^\"]{2,300}\"|「[^」]{2,300}」|『[^』]{2,300}』|‘[^’]{6,300}’|«[^»]{2,300}»")
 _QUOTE_REACH = 300  # characters around the matches in which a quotation may begin or end
+FEW = 8  # blocks: one more than an anchor has with its neighbours, so that one of them lies elsewhere
 TRADE = "trade"  # the group of cues that belong to one category
 
 
@@ -24,19 +26,23 @@ class Weighed:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
 class PageMatches:
-    """All matches of a page with its blocks; made once a page, asked once an anchor."""
+    """All matches of a page with its blocks; made once a page, asked once an anchor. Navigation does not count as
+    context."""
 
-    blocks: Sequence[Block]
-    by_block: Mapping[int, Sequence[Match]]
-    shown: str  # the joined blocks, masked: what quotes are cut from
+    __slots__ = ("_context", "blocks", "by_block", "shown", "sure")
 
-    def sure_of(self, category: str) -> bool:
-        """Whether an unambiguous word of the category stands anywhere outside navigation."""
-        return any(
-            m.rule.is_topic and m.rule.category == category and not m.rule.ambiguous for m in self.elsewhere(-1, 0)
-        )
+    def __init__(self, blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]], shown: str) -> None:
+        self.blocks = blocks
+        self.by_block = by_block
+        self.shown = shown  # the joined blocks, masked: what quotes are cut from
+        self._context = _context(blocks, by_block)
+        # categories of which an unambiguous word stands anywhere
+        self.sure = frozenset(m.rule.category for m in self._context if m.rule.is_topic and not m.rule.ambiguous)
+
+    def context_rules(self) -> Iterable[Rule]:
+        """The rules that fired anywhere, some more than once."""
+        return (m.rule for m in self._context)
 
     def at(self, block: int) -> Sequence[Match]:
         """Matches of one block."""
@@ -49,10 +55,22 @@ class PageMatches:
                 yield from self.at(number)
 
     def elsewhere(self, block: int, reach: int) -> Iterable[Match]:
-        """Matches of all other blocks, navigation left out."""
-        for number, matches in self.by_block.items():
-            if abs(number - block) > reach and self.blocks[number].role != "nav":
-                yield from matches
+        """Matches of all other blocks; of a rule that stands in very many the first few."""
+        return [m for m in self._context if abs(m.block - block) > reach]
+
+
+def _context(blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]]) -> list[Match]:
+    """The matches outside navigation, of each rule those of its first FEW blocks."""
+    kept: list[Match] = []
+    seen: Counter[str] = Counter()
+    for number in sorted(by_block):
+        if blocks[number].role == "nav":
+            continue
+        for match in {m.rule.id: m for m in reversed(by_block[number])}.values():
+            seen[match.rule.id] += 1
+            if seen[match.rule.id] <= FEW:
+                kept.append(match)
+    return kept
 
 
 def unquoted(matches: Sequence[Match], shown: str) -> Sequence[Match]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from nohaven.records.rule import Rule
 from nohaven.records.view import SideView, View, Views
 
 _PLACES = 5  # places of one rule in one block that are kept; more add nothing to a score
+_LINE_END = re.compile("\n")
 _LEET_LETTERS = 4  # shorter words are too often model names
 
 
@@ -63,7 +65,7 @@ class Matcher:
 
     def _places(self, text: str) -> Iterator[tuple[int, tuple[int, int]]]:
         """(rule, span) in a view's text, whose lines are its blocks or stretches."""
-        borders = [-1, *(i for i, c in enumerate(text) if c == "\n"), len(text)]
+        borders = [-1, *(m.start() for m in _LINE_END.finditer(text)), len(text)]
         for line, number in sorted(self._scanner.fired_by_line(text)):
             finder = self._finders.get(number) or self._finders.setdefault(number, Finder(self._rules[number]))
             for nth, span in enumerate(finder.places(text, borders[line] + 1, borders[line + 1])):

@@ -18,6 +18,7 @@ from nohaven.detection.evidence import (
 from nohaven.detection.matching import Match
 from nohaven.detection.scales import Scales
 from nohaven.records.page import Block, Page, Structure
+from nohaven.records.rule import Rule
 
 # Groups that say what is done with the good, not that it is for sale.
 STANCE_GROUPS = frozenset({"ask", "recruit", "vouch"})
@@ -126,7 +127,7 @@ def score_block(
     own = unquoted(found.at(number), found.shown)
     near = list(found.around(number, scales.neighbours))
     far = list(found.elsewhere(number, scales.neighbours))
-    topic = weigh_topic(own, category, scales, found.sure_of(category))
+    topic = weigh_topic(own, category, scales, category in found.sure)
     cues = list(_weigh_cues(own, near, far, category, scales))
     against = list(_weigh_against(own, near, far, category, scales))
     own_groups = frozenset(cues_by_group(own, category))
@@ -139,11 +140,11 @@ def score_block(
         parts=(*topic, *cues, *against),
         checks=tuple((name, weight) for name, check in CHECKS if (weight := check(asked))),
         topic=sum(w.weight for w in topic),
-        sure_topic=found.sure_of(category) or _dense(topic, asked),
+        sure_topic=category in found.sure or _dense(topic, asked),
         groups=frozenset(r.group or TRADE for r in used) - STANCE_GROUPS,
         own_groups=own_groups,
         near_groups=frozenset(in_reach) - STANCE_GROUPS,
-        clandestine=any(_is_clandestine(m, category, scales) for m in (*own, *near))
+        clandestine=any(_is_clandestine(m.rule, category, scales) for m in (*own, *near))
         or _page_clandestine(found, category, scales),
         can_order=bool(ORDER_GROUPS & (in_reach | cues_by_group(far, category).keys())) or _has_way([*own, *near], far),
         mention_groups=frozenset(mentions_by_group([*own, *near])),
@@ -158,16 +159,15 @@ def _dense(topic: Sequence[Weighed], asked: Asked) -> bool:
     return heavy and (_stand_together(asked, "contact") or _stand_together(asked, "price"))
 
 
-def _is_clandestine(match: Match, category: str, scales: Scales) -> bool:
-    """Whether a match is a cue that lawful traders do not write."""
-    rule = match.rule
+def _is_clandestine(rule: Rule, category: str, scales: Scales) -> bool:
+    """Whether a rule is a cue that lawful traders do not write."""
     of_category = rule.category in (None, category)
     return rule.kind == "offer_cue" and of_category and not rule.ambiguous and rule.weight >= scales.clandestine
 
 
 def _page_clandestine(found: PageMatches, category: str, scales: Scales) -> bool:
     """Whether several different clandestine cues stand anywhere on the page."""
-    ids = {m.rule.id for m in found.elsewhere(-1, 0) if _is_clandestine(m, category, scales)}
+    ids = {rule.id for rule in found.context_rules() if _is_clandestine(rule, category, scales)}
     return len(ids) >= scales.page_clandestine
 
 

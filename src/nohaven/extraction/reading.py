@@ -6,6 +6,7 @@ Both use the one parse. The skim costs little more than parsing; blocks, links a
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF8 as BOM
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,10 +57,13 @@ def skim(capture: Capture, tools: Tools) -> Skim:
     text, charset = decode(capture.payload, capture.charset, capture.truncated)
     if capture.mime in _PLAIN:
         return _skim_text(capture, text, charset, tools)
-    tree = LexborHTMLParser(flattened(text))
+    shallow = flattened(text)
+    # valid UTF-8 is parsed as it came: the parser would only encode the text again
+    as_received = charset == "utf-8" and shallow is text and not capture.truncated and capture.payload[:3] != BOM
+    tree = LexborHTMLParser(capture.payload if as_received else shallow)
     title, structure = read_structure(tree, tools.marks)
     tree.strip_tags(["script", "style"])
-    words = tree.body.text(separator="\x00") if tree.body is not None else ""
+    words = tree.body.text(separator="\x00", skip_empty=True) if tree.body is not None else ""
     page, folded = _page(capture, charset, title, words, tools, structure)
     head = f"{title}\n{structure.description}\n{structure.keywords}"
     return Skim(page, folded, head, structure, tree, None)
@@ -90,8 +94,10 @@ def _page(
     capture: Capture, charset: str, title: str, words: str, tools: Tools, structure: Structure
 ) -> tuple[Page, npt.NDArray[np.uint32]]:
     """The facts of a page, and its folded text."""
-    folded = fold_codes(words, tools.folding)
-    plain = " ".join(words.replace("\x00", " ").split())
+    # white space collapsed; NUL is left only where two text nodes touch without any
+    squeezed = " ".join(words.split()).replace(" \x00 ", " ").replace(" \x00", " ").replace("\x00 ", " ")
+    folded = fold_codes(squeezed, tools.folding)
+    plain = squeezed.replace("\x00", " ")
     clues = Clues(capture.url, title, len(plain), structure, tools.marks)
     page = Page(
         page_id=page_id(capture.url, capture.payload_sha256),
