@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nohaven.detection.anchors import width_of
 from nohaven.records.rule import Rule
 
 
 class Finder:
     """Finds one rule. The pattern has no boundary at its start, so that `re` can look for its first letters fast."""
 
-    __slots__ = ("_bounded", "_find", "rule")
+    __slots__ = ("_bounded", "_find", "rule", "width")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self._find = re.compile(rule.expression, re.ASCII)
         self._bounded = rule.bounded
+        self.width = width_of(rule.expression)  # the most characters that a match may have
 
     def places(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Spans of the rule in text[start:end], apart, in order."""

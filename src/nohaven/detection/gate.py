@@ -6,15 +6,19 @@ A page whose words, all taken together and no word held against it, could not ma
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from nohaven.detection.finder import Finder
 from nohaven.detection.reserved import KIND, SEXUAL
 from nohaven.detection.scales import Scales
 from nohaven.detection.scanner import Scanner
 from nohaven.records.rule import Rule
+
+_PLACES = 12  # beyond so many the whole text is searched at once
+_WIDEST = 1000  # characters; of wider patterns too
 
 
 class Gate:
@@ -24,6 +28,7 @@ class Gate:
         self._rules = rules
         self._scanner = scanner
         self._scales = scales
+        self._finders: dict[int, Finder] = {}
 
     def passes(self, folded: npt.NDArray[np.uint32], head: str) -> bool:
         """Whether a page of these folded code points (0 between text nodes) may hold a finding or a reserved cue.
@@ -31,12 +36,36 @@ class Gate:
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
         be cut by mark-up (g<b>u</b>n).
         """
-        spaced = np.where(folded == 0, np.uint32(32), folded)
-        fired = self._scanner.fired(f"{head.lower()}\n{_text(spaced)}")
-        if self._enough(fired):
+        spaced = f"{head.lower()}\n{_text(np.where(folded == 0, np.uint32(32), folded))}"
+        may = self._scanner.fired(spaced)
+        sure = self._confirmed(may, spaced) if self._enough(may) else None
+        if sure is not None and self._enough(sure):
             return True
-        closed = folded[folded != 0]
-        return len(closed) < len(folded) and self._enough(fired | self._scanner.fired(_text(closed)))
+        closed = _text(folded[folded != 0])
+        if len(closed) == len(folded):
+            return False
+        may_closed = self._scanner.fired(closed)
+        if not self._enough({*may, *may_closed}):
+            return False
+        sure = self._confirmed(may, spaced) if sure is None else sure
+        return self._enough(sure | self._confirmed(may_closed, closed))
+
+    def _confirmed(self, may: Mapping[int, Sequence[int]], text: str) -> set[int]:
+        """Of the rules that may stand in a text those that do."""
+        topics = {n for n in may if self._rules[n].is_topic and self._stands(n, may[n], text)}
+        others = {n for n in may if not self._rules[n].is_topic}
+        if not self._enough(topics | others):  # most pages end here, before their many cues are tried
+            return topics
+        return topics | {n for n in others if self._stands(n, may[n], text)}
+
+    def _stands(self, number: int, ends: Sequence[int], text: str) -> bool:
+        """Whether a rule stands near one of the places where a literal of it ends."""
+        finder = self._finders.get(number) or self._finders.setdefault(number, Finder(self._rules[number]))
+        reach = finder.width
+        if len(ends) > _PLACES or reach > _WIDEST:
+            return any(True for _ in finder.places(text, 0, len(text)))
+        near = ((max(0, end - reach), min(len(text), end + reach)) for end in ends)
+        return any(True for start, stop in near for _ in finder.places(text, start, stop))
 
     def _enough(self, fired: Iterable[int]) -> bool:
         """Whether the rules that fired could add up to a finding of some category."""

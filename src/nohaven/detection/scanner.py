@@ -1,7 +1,8 @@
-"""One pass over a text for all rules at once: Hyperscan where there is a wheel, else Aho-Corasick and `re`.
+"""One pass over a text for all rules at once: Hyperscan where there is a wheel, else an Aho-Corasick automaton.
 
-A scanner says which rules may stand in a text and at which block; exact places are the finder's work. Both kinds give
-the same answers.
+A scanner says which rules may stand in a text and about where; whether they do is the finder's work, so that both kinds
+lead to the same matches. Hyperscan looks for the rules, the automaton for the terms and for the anchors of the
+patterns: literals of which one must stand wherever the pattern does.
 """
 
 from __future__ import annotations
@@ -9,23 +10,27 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import ahocorasick_rs
 import numpy as np
 
-from nohaven.detection.finder import Finder
+from nohaven.detection.anchors import anchors_of
+from nohaven.errors import OutsideFailure
 from nohaven.records.rule import Rule
 
 
 class Scanner(Protocol):
-    """Tells which rules fire. Rules are named by their number in the rulebook."""
+    """Tells which rules may stand. Rules are named by their number in the rulebook."""
 
-    def fired(self, text: str) -> set[int]:
-        """Rules that may match somewhere in the text: none that does is missing."""
+    def fired(self, text: str) -> dict[int, list[int]]:
+        """Rules that may match somewhere in the text, none that does missing, each with the places (characters) where a
+        literal of it ends: every match lies within its greatest width of one of them."""
 
     def fired_by_line(self, text: str) -> set[tuple[int, int]]:
         """Pairs (line number, rule): as `fired`, for each line of the text."""
@@ -37,39 +42,47 @@ def make_scanner(rules: Sequence[Rule], cache: Path | None = None) -> Scanner:
         import hyperscan  # no wheel outside x86-64
     except ImportError:
         return PortableScanner(rules)
-    return HyperscanScanner(_database(rules, hyperscan, cache))
+    return HyperscanScanner(rules, hyperscan, cache)
+
+
+def _literals(anchors: Mapping[int, frozenset[str]], rules: Sequence[Rule]) -> dict[str, list[int]]:
+    """The anchors of the patterns, each with the rules whose it is."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for number, spellings in anchors.items():
+        if not spellings:
+            name = rules[number].id
+            raise OutsideFailure(f"The rule {name} has no literal that must stand; give it one, as docs/rules.md says.")
+        for spelling in spellings:
+            wanted[spelling].append(number)
+    return wanted
 
 
 class HyperscanScanner:
     """All rules in one Hyperscan database that reports every end of a match."""
 
-    def __init__(self, scan: Callable[[bytes, Callable[..., object]], object]) -> None:
-        self._scan = scan
+    def __init__(self, rules: Sequence[Rule], hyperscan: Any, cache: Path | None) -> None:
+        expressions = [_loose(r).encode() for r in rules]
+        self._rules = [(i,) for i in range(len(rules))]
+        self._database = _cached(expressions, hyperscan, cache) if cache else _compiled(expressions, hyperscan)
 
-    def fired(self, text: str) -> set[int]:
+    def fired(self, text: str) -> dict[int, list[int]]:
         """See Scanner."""
-        found: set[int] = set()
-        self._scan(text.encode("utf-8", "replace"), lambda rule, *_: found.add(rule))
-        return found
+        data = text.encode("utf-8", "replace")
+        ends: list[tuple[int, int]] = []
+        self._database.scan(data, match_event_handler=lambda entry, _start, end, *_: ends.append((end, entry)))
+        if len(data) > len(text):
+            counted = np.cumsum((np.frombuffer(data, dtype=np.uint8) & 0xC0) != 0x80)
+            ends = [(int(counted[end - 1]), entry) for end, entry in ends]
+        return _by_rule(ends, self._rules)
 
     def fired_by_line(self, text: str) -> set[tuple[int, int]]:
         """See Scanner."""
         data = text.encode("utf-8", "replace")
         ends: set[tuple[int, int]] = set()
-        self._scan(data, lambda rule, _start, end, *_: ends.add((end, rule)))
+        self._database.scan(data, match_event_handler=lambda entry, _start, end, *_: ends.add((end, entry)))
         breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10).tolist()
-        return {(bisect_right(breaks, end - 1), rule) for end, rule in ends}
-
-
-def _database(rules: Sequence[Rule], hs: Any, cache: Path | None) -> Callable[[bytes, Callable[..., object]], object]:
-    """A compiled database's scan function: (data, callback)."""
-    expressions = [_bounded_expression(r).encode() for r in rules]
-    database = _cached(expressions, hs, cache) if cache else _compiled(expressions, hs)
-
-    def scan(data: bytes, report: Callable[..., object]) -> object:
-        return database.scan(data, match_event_handler=report)
-
-    return scan
+        lines = {(bisect_right(breaks, end - 1), entry) for end, entry in ends}
+        return {(line, rule) for line, entry in lines for rule in self._rules[entry]}
 
 
 def _compiled(expressions: list[bytes], hs: Any) -> Any:
@@ -99,49 +112,53 @@ def _cached(expressions: list[bytes], hs: Any, cache: Path) -> Any:
     return database
 
 
-def _bounded_expression(rule: Rule) -> str:
-    """The rule's expression with its word boundaries, as Hyperscan takes it.
+def _loose(rule: Rule) -> str:
+    """A rule's expression with its word boundaries, as Hyperscan takes it.
 
     Hyperscan has no text borders inside an expression: an alternative that may be one is let through here, and told
     apart by the finder.
     """
     first, last = rule.bounded
-    loose = rule.expression.replace("|$)", "|)").replace("(?:^|", "(?:|")
+    loose = _BORDER.sub("", rule.expression)
     return (r"\b" if first else "") + loose + (r"\b" if last else "")
 
 
+def _by_rule(ends: Iterable[tuple[int, int]], rules: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """The ends of each rule, out of those of each entry."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for end, entry in ends:
+        for rule in rules[entry]:
+            found[rule].append(end)
+    return found
+
+
 class PortableScanner:
-    """The same with an Aho-Corasick automaton over literals, and `re` for patterns. Slower, runs anywhere."""
+    """The same with an Aho-Corasick automaton. Slower, runs anywhere."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        literals = [(i, r.term) for i, r in enumerate(rules) if r.term is not None]
-        words = [(i, form) for i, term in literals for form in _forms(term)]
-        self._numbers = [i for i, _ in words]
-        self._automaton = ahocorasick_rs.AhoCorasick([form for _, form in words])
-        self._finders = {i: Finder(r) for i, r in enumerate(rules)}
-        self._patterns = [i for i, r in enumerate(rules) if r.term is None]
+        anchors = {i: anchors_of(r.pattern) for i, r in enumerate(rules) if r.pattern is not None}
+        wanted = _literals(anchors, rules)
+        for number, rule in enumerate(rules):
+            for form in _forms(rule.term) if rule.term is not None else ():
+                wanted.setdefault(form, []).append(number)
+        self._rules = list(wanted.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(wanted))
 
-    def fired(self, text: str) -> set[int]:
+    def fired(self, text: str) -> dict[int, list[int]]:
         """See Scanner."""
-        return {rule for _, rule in self.fired_by_line(text)}
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return _by_rule(((end, entry) for entry, _, end in found), self._rules)
 
     def fired_by_line(self, text: str) -> set[tuple[int, int]]:
         """See Scanner."""
-        breaks = [i for i, c in enumerate(text) if c == "\n"]
-        ends = {
-            (end, self._numbers[n]) for n, _, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-        }
-        pairs = {(bisect_right(breaks, end - 1), rule) for end, rule in ends}
-        for rule in self._patterns:
-            places = self._finders[rule].places(text, 0, len(text))
-            pairs |= {(bisect_right(breaks, end - 1), rule) for _, end in places}
-        return {(line, rule) for line, rule in pairs if self._stands(rule, line, text, breaks)}
+        breaks = [match.start() for match in _LINE_END.finditer(text)]
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        lines = {(bisect_right(breaks, end - 1), entry) for entry, _, end in found}
+        return {(line, rule) for line, entry in lines for rule in self._rules[entry]}
 
-    def _stands(self, rule: int, line: int, text: str, breaks: Sequence[int]) -> bool:
-        """Whether the rule really is in that line, boundaries and all."""
-        start = breaks[line - 1] + 1 if line else 0
-        end = breaks[line] if line < len(breaks) else len(text)
-        return any(True for _ in self._finders[rule].places(text, start, end))
+
+_BORDER = re.compile(r"(?<=[|:(])[$^](?=[|)])")  # a text border as a whole alternative
+_LINE_END = re.compile("\n")
 
 
 def _forms(term: str) -> Iterable[str]:
