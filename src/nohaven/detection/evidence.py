@@ -30,13 +30,16 @@ class PageMatches:
     """All matches of a page with its blocks; made once a page, asked once an anchor. Navigation does not count as
     context."""
 
-    __slots__ = ("_context", "blocks", "by_block", "shown", "sure")
+    __slots__ = ("_context", "blocks", "by_block", "is_mention", "shown", "sure")
 
     def __init__(self, blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]], shown: str) -> None:
         self.blocks = blocks
         self.by_block = by_block
         self.shown = shown  # the joined blocks, masked: what quotes are cut from
         self._context = _context(blocks, by_block)
+        # two groups of mention cues, or one of them sure: the page reports, warns or teaches
+        cues = [m for m in self._context if m.rule.kind == "mention_cue"]
+        self.is_mention = len({m.rule.group for m in cues}) > 1 or any(map(_speaks_of, cues))
         # categories of which an unambiguous word stands anywhere
         self.sure = frozenset(m.rule.category for m in self._context if m.rule.is_topic and not m.rule.ambiguous)
 
@@ -59,6 +62,11 @@ class PageMatches:
         return [m for m in self._context if abs(m.block - block) > reach]
 
 
+def _speaks_of(match: Match) -> bool:
+    """Whether a match is a mention cue that sellers do not write."""
+    return match.rule.kind == "mention_cue" and not match.rule.ambiguous
+
+
 def _context(blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]]) -> list[Match]:
     """The matches outside navigation, of each rule those of its first FEW blocks."""
     kept: list[Match] = []
@@ -73,11 +81,12 @@ def _context(blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]]) -
     return kept
 
 
-def unquoted(matches: Sequence[Match], shown: str) -> Sequence[Match]:
-    """The matches of a block without the offer cues that it quotes, where it also speaks as a mention does: a warning
-    that repeats a seller's words does not say them."""
-    if not any(m.rule.kind == "mention_cue" and not m.rule.ambiguous for m in matches):
+def unquoted(matches: Sequence[Match], found: PageMatches) -> Sequence[Match]:
+    """The matches of a block without the offer cues that it quotes, where it or its page speaks as a mention does: a
+    warning that repeats a seller's words does not say them."""
+    if not matches or not (found.is_mention or any(_speaks_of(m) for m in matches)):
         return matches
+    shown = found.shown
     first, last = min(m.start for m in matches), max(m.end for m in matches)
     spans = [q.span() for q in _QUOTED.finditer(shown, max(0, first - _QUOTE_REACH), last + _QUOTE_REACH)]
     return [m for m in matches if m.rule.kind != "offer_cue" or not any(s < m.start and m.end < e for s, e in spans)]

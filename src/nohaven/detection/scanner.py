@@ -24,6 +24,8 @@ from nohaven.detection.anchors import anchors_of
 from nohaven.errors import OutsideFailure
 from nohaven.records.rule import Rule
 
+_KEPT_DATABASES = 3  # in the cache: some for other versions of the program that are still in use
+
 
 class Scanner(Protocol):
     """Tells which rules may stand. Rules are named by their number in the rulebook."""
@@ -109,7 +111,15 @@ def _cached(expressions: list[bytes], hs: Any, cache: Path) -> Any:
         half = file.with_suffix(f".{os.getpid()}")
         half.write_bytes(hs.dumpb(database))
         half.replace(file)
+        _prune(cache)
     return database
+
+
+def _prune(cache: Path) -> None:
+    """Keep the newest databases: each change of the rules leaves one behind, of up to 25 MB."""
+    files = sorted(cache.glob("rules-*.hsdb"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in files[_KEPT_DATABASES:]:
+        file.unlink(missing_ok=True)
 
 
 def _loose(rule: Rule) -> str:

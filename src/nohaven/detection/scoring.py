@@ -124,7 +124,7 @@ def score_block(
     """A block weighed for one category, with its neighbours and page as context."""
     number, category = anchor
     block = found.blocks[number]
-    own = unquoted(found.at(number), found.shown)
+    own = unquoted(found.at(number), found)
     near = list(found.around(number, scales.neighbours))
     far = list(found.elsewhere(number, scales.neighbours))
     topic = weigh_topic(own, category, scales, category in found.sure)

@@ -6,6 +6,7 @@ Both use the one parse. The skim costs little more than parsing; blocks, links a
 from __future__ import annotations
 
 import hashlib
+import re
 from codecs import BOM_UTF8 as BOM
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ from nohaven.values.site import site_of
 
 _PLAIN = frozenset({"text/plain"})
 _TITLE_CHARS = 500
+_TITLE_END = re.compile(r"\s[-|–_]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def read_contents(skimmed: Skim, tools: Tools) -> Contents:
     else:
         found, links = read_blocks(skimmed.tree, tools.marks)
     query = reflected_query(skimmed.page.url)
+    if skimmed.page.kind == "search" and query not in skimmed.page.title:
+        query = _TITLE_END.split(skimmed.page.title)[0].strip()  # what a search page calls itself is what was asked
     blocks = number_blocks(skimmed.page.title, skimmed.structure, found, query)
     views = read_views(joined(blocks), tools.folding)
     return Contents(blocks, tuple(dict.fromkeys(links)), skimmed.structure, views)
