@@ -74,7 +74,7 @@ def _tell_finding(finding: Finding, outcome: Outcome, console: Console, style: s
     head = (
         Text(f"  {name} ", style=style)
         + Text(f"{finding.category}", style="bold")
-        + Text(f"  score {finding.score:.2f}  ({block.role})")
+        + Text(f" · score {finding.score:.2f} · {block.role}")
     )
     console.print(head)
     positive = [r.quote for r in finding.reasons if r.weight > 0]
