@@ -58,4 +58,4 @@ class Detector:
 
 def load_detector(taxonomy: Taxonomy, cache: Path | None = None) -> Detector:
     """The detector of the packaged rules. `cache`: folder where compiled rules are kept from run to run."""
-    return Detector(load_rulebook(), load_scales(), taxonomy, cache)
+    return Detector(load_rulebook(cache=cache), load_scales(), taxonomy, cache)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from nohaven import __version__
 from nohaven.errors import OutsideFailure
 from nohaven.records.rule import Rule
 from nohaven.store.packaged import packaged_folder, read_yaml
@@ -23,17 +27,55 @@ class Rulebook:
     sha256: str
 
 
-def load_rulebook(folder: Path | None = None) -> Rulebook:
-    """The packaged rules, or those of another folder of the same shape; OutsideFailure names a file that is broken."""
+def load_rulebook(folder: Path | None = None, cache: Path | None = None) -> Rulebook:
+    """The packaged rules, or those of another folder of the same shape; OutsideFailure names a file that is broken.
+
+    Reading the YAML takes half a second; `cache` is a folder that keeps what was read under the rules' hash.
+    """
     root = folder or packaged_folder("rules")
-    files = [f for name in FOLDERS for f in sorted((root / name).glob("*.yaml"))]
+    name = rules_sha256(root)
+    kept = cache / f"rulebook-{__version__}-{name[:32]}.json" if cache else None
+    rules = _kept_rules(kept) if kept else None
+    if rules is None:
+        rules = tuple(rule for file in _files(root) for rule in rules_of(file))
+        if kept:
+            _keep(kept, rules)
+    return Rulebook(rules, name)
+
+
+def rules_sha256(root: Path | None = None) -> str:
+    """The hash of all rule files, with their names."""
     digest = hashlib.sha256()
-    rules: list[Rule] = []
-    for file in files:
+    for file in _files(root or packaged_folder("rules")):
         digest.update(f"{file.parent.name}/{file.name}\n".encode())
         digest.update(file.read_bytes())
-        rules += rules_of(file)
-    return Rulebook(tuple(rules), digest.hexdigest())
+    return digest.hexdigest()
+
+
+def _files(root: Path) -> list[Path]:
+    return [f for name in FOLDERS for f in sorted((root / name).glob("*.yaml"))]
+
+
+def _kept_rules(file: Path) -> tuple[Rule, ...] | None:
+    """The rules that were kept; None where there are none, or none that can be read."""
+    try:
+        rows: list[list[Any]] = json.loads(file.read_bytes())
+        return tuple(_kept_rule([tuple(v) if isinstance(v, list) else v for v in row]) for row in rows)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _kept_rule(values: list[Any]) -> Rule:
+    return Rule(*values)
+
+
+def _keep(file: Path, rules: tuple[Rule, ...]) -> None:
+    """Keep the rules; a cache that cannot be written only costs time."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        half = file.with_suffix(f".{os.getpid()}")
+        half.write_text(json.dumps([astuple(rule) for rule in rules], ensure_ascii=False), encoding="utf-8")
+        half.replace(file)
 
 
 def rules_of(file: Path) -> Iterator[Rule]:

