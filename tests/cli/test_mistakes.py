@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,16 +23,38 @@ def _input(folder: Path, kind: str) -> Path:
         path.write_bytes(b"")
     elif kind == "unknown format":
         path.write_bytes(bytes(range(256)) * 40)
+    elif kind == "empty folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "unreadable":
+        path.symlink_to("/proc/self/mem")  # cannot be read at its start, not even by root
     return path
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "unknown format"])
+@pytest.mark.parametrize("kind", ["missing", "empty", "unknown format", "empty folder", "pipe", "unreadable"])
 def test_a_wrong_input_is_one_line_and_nothing_written(kind: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = _run("sweep", str(_input(tmp_path, kind)), "--out", str(out))
     assert done.returncode == 2
     assert len(done.stderr.strip().split(b"\n")) == 1
     assert not out.exists()
+
+
+@pytest.mark.parametrize("given", [b"", bytes(range(256)) * 40])
+def test_a_wrong_standard_input_is_one_line_and_nothing_left(given: bytes, tmp_path: Path) -> None:
+    done = _run("sweep", "-", "--out", str(tmp_path / "out"), given=given)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().split(b"\n")) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_wrong_input_of_two_stops_all(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<p>hello", encoding="utf-8")
+    done = _run("sweep", str(tmp_path / "page.html"), str(tmp_path / "missing"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert b"missing: no such file" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_with_other_things_is_not_written_to(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from nohaven.cli.screen import harmless, quoted
 from nohaven.pipeline.chain import Outcome
 from nohaven.pipeline.victims import mask_victims
 from nohaven.records.offer import Finding, Reason
+from nohaven.values.masking import mask_markup, mask_text
 
 _WHAT_MENTION = {
     "report": "it reports",
@@ -34,11 +35,11 @@ def tell(outcome: Outcome, console: Console) -> None:
         )
         return
     console.print(
-        Text(harmless(page.url), style="bold"),
+        Text(harmless(mask_markup(page.url)), style="bold"),
         Text(f" {page.kind}, {page.language or 'language unknown'}", style="dim"),
     )
     if page.title:
-        console.print(Text(f"  {harmless(page.title)}", style="dim"))
+        console.print(Text(f"  {harmless(mask_markup(page.title))}", style="dim"))
     offers = [f for f in verdict.findings if f.band == "offer"]
     doubts = [f for f in verdict.findings if f.band == "doubtful"]
     if not offers:
@@ -90,7 +91,9 @@ def _reason_table(reasons: tuple[Reason, ...], score: float | None) -> Table:
     table.add_column("words")
     for reason in sorted(reasons, key=lambda r: -r.weight):
         colour = "red" if reason.weight > 0 else "green"
-        table.add_row(Text(f"{reason.weight:+.2f}", style=colour), reason.rule_id, harmless(reason.quote))
+        table.add_row(
+            Text(f"{reason.weight:+.2f}", style=colour), Text(reason.rule_id), Text(harmless(mask_text(reason.quote)))
+        )
     total = sum(r.weight for r in reasons)
     table.add_row(
         Text(f"{total:+.2f}", style="bold"),

@@ -10,7 +10,8 @@ import click
 from nohaven.cli.voice import Voice
 from nohaven.engines.lock import hold_lock
 from nohaven.errors import UserMistake
-from nohaven.pipeline.erase import Erasure, erase_from
+from nohaven.pipeline.erase import erase_from
+from nohaven.pipeline.erasure import Erasure
 from nohaven.store.sweep_folder import SweepFolder
 
 
@@ -32,3 +33,5 @@ def erase(voice: Voice, folder: Path, site: str | None, value: str | None, days:
         counts = erase_from(sweep, Erasure(site, value, days), datetime.now(UTC))
     gone = ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "nothing matched"
     voice.say(f"Erased from {folder}: {gone}. The record is in {folder}/erasures.jsonl.")
+    if sweep.work.is_dir() and not sweep.only_leftovers:
+        voice.warn(f"warning: {folder} is not finished; erase again after --resume, which reads the inputs on.")

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from nohaven.cli.account import tell
+from nohaven.cli.screen import harmless, print_json
+from nohaven.cli.voice import Voice
 from nohaven.errors import CheckFailed, UserMistake
 from nohaven.intake.doors import door_named
 from nohaven.intake.jsonl_door import Place, row_capture
 from nohaven.intake.plan import plan_units
 from nohaven.pipeline.answer import Answer, account, answer, empty_answer
 from nohaven.pipeline.chain import Chain, load_chain
+from nohaven.pipeline.rows import left_out_row
+from nohaven.pipeline.timelimit import PageTimeout, time_limit
 from nohaven.records.capture import Bounds, Capture, LeftOut
 from nohaven.store.cache import cache_folder
 from nohaven.store.sweep_folder import CAPTURES, SweepFolder
+from nohaven.values.masking import mask_markup
 
 _WHOLE_FILE = 2**62
+_ROW_SECONDS = 20.0  # as for a page of a sweep
 _NO_ADDRESS = "urn:nohaven:row"  # of a row that names no URL
 
 
@@ -30,12 +38,13 @@ _NO_ADDRESS = "urn:nohaven:row"  # of a row that names no URL
 @click.option("--sweep", "folder", type=click.Path(path_type=Path), help="The page of that URL in a sweep.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a page instead of an account to read.")
 @click.option("--jsonl", is_flag=True, help="Rows {id, text} or {id, url, html} from standard input; one answer a row.")
-def inspect(what: str, folder: Path | None, as_json: bool, jsonl: bool) -> None:
+@click.pass_obj
+def inspect(voice: Voice, what: str, folder: Path | None, as_json: bool, jsonl: bool) -> None:
     """Say what a page offers, and why: a file, a page of a sweep (--sweep DIR URL), or rows (- --jsonl)."""
     if jsonl:
         if what != "-":
             raise UserMistake("--jsonl reads standard input; write: nohaven inspect - --jsonl")
-        _inspect_rows()
+        _inspect_rows(voice)
         return
     captures = _of_sweep(SweepFolder(folder), what) if folder else _of_file(Path(what))
     console = Console(highlight=False, soft_wrap=False)
@@ -52,20 +61,15 @@ def _show(thing: Capture | LeftOut, chain: Chain, console: Console, as_json: boo
     """Print the account of one capture, or why there is none."""
     if isinstance(thing, LeftOut):
         if as_json:
-            print(
-                json.dumps(
-                    {"left_out": thing.reason, "offset": thing.offset, "url": thing.url, "detail": thing.detail},
-                    ensure_ascii=False,
-                )
-            )
+            row = left_out_row(thing)
+            print_json({"left_out": row["reason"]} | {name: row[name] for name in ("offset", "url", "detail")})
         else:
-            console.print(
-                f"left out: {thing.reason}" + (f" ({thing.detail})" if thing.detail else ""), style="dim", markup=False
-            )
+            detail = f" ({harmless(mask_markup(thing.detail))})" if thing.detail else ""
+            console.print(Text(f"left out: {thing.reason}{detail}", style="dim"))
         return
     outcome = chain.outcome(thing, whole=True)
     if as_json:
-        print(json.dumps(account(outcome), ensure_ascii=False))
+        print_json(account(outcome))
     else:
         tell(outcome, console)
 
@@ -86,7 +90,7 @@ def _of_sweep(folder: SweepFolder, url: str) -> Iterator[Capture]:
     found = False
     for file in sorted((folder.path / CAPTURES).glob("*.warc.gz")):
         for thing in _of_file(file):
-            if isinstance(thing, Capture) and thing.url == url:
+            if isinstance(thing, Capture) and thing.url in (url, mask_markup(url)):
                 found = True
                 yield thing
     if not found:
@@ -95,11 +99,11 @@ def _of_sweep(folder: SweepFolder, url: str) -> Iterator[Capture]:
         )
 
 
-def _inspect_rows() -> None:
+def _inspect_rows(voice: Voice) -> None:
     """Answer rows from standard input, in order, one answer a row whatever the row is."""
     chain = load_chain(cache_folder())
     for number, line in enumerate(_lines(sys.stdin.buffer)):
-        print(json.dumps(_answer_row(line, number, chain), ensure_ascii=False), flush=False)
+        print_json(_answer_row(line, number, chain, voice))
     sys.stdout.flush()
 
 
@@ -110,15 +114,24 @@ def _lines(stream: Iterable[bytes]) -> Iterator[bytes]:
             yield line
 
 
-def _answer_row(line: bytes, number: int, chain: Chain) -> Answer:
+def _answer_row(line: bytes, number: int, chain: Chain, voice: Voice) -> Answer:
     """The answer to one row."""
     try:
-        row = json.loads(line)
-    except ValueError:
+        row = json.loads(line.removeprefix(BOM_UTF8).decode("utf-8", "replace"))
+    except (ValueError, RecursionError):  # RecursionError: nested too deeply
         row = None
     if not isinstance(row, dict):
         return empty_answer(str(number))
     name = row.get("id")
     name = name if isinstance(name, str) else str(number if name is None else name)
-    capture = row_capture({"url": _NO_ADDRESS} | row, Place("-", number, len(line)), Bounds().max_page_bytes)
-    return answer(name, chain.outcome(capture)) if isinstance(capture, Capture) else empty_answer(name)
+    if not isinstance(row.get("url"), str) or not row["url"].strip():
+        row = row | {"url": _NO_ADDRESS}
+    capture = row_capture(row, Place("-", number, len(line)), Bounds().max_page_bytes)
+    if not isinstance(capture, Capture):
+        return empty_answer(name)
+    try:
+        with time_limit(_ROW_SECONDS):
+            return answer(name, chain.outcome(capture))
+    except PageTimeout:
+        voice.warn(f"warning: row {number} took over {_ROW_SECONDS:g} s and was not read.")
+        return empty_answer(name)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+import sys
 import unicodedata
 
 from rich.text import Text
 
+# What a terminal may act on; JSON writes the other control codes as escapes by itself.
+_ACTIVE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _SHOWN = {"\n": " ", "\t": " "}
 
 
@@ -14,6 +21,14 @@ def harmless(text: str) -> str:
     return "".join(
         _SHOWN.get(c) or ("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c) for c in text
     )
+
+
+def print_json(value: object) -> None:
+    """One line of JSON in UTF-8, whatever the locale; what a terminal may act on, and lone surrogates, as escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    if not text.isascii() or "\x7f" in text:
+        text = _ACTIVE.sub(lambda match: json.dumps(match.group()).strip('"'), text)
+    sys.stdout.buffer.write(text.encode() + b"\n")
 
 
 def quoted(block: str, quotes: list[str], width: int = 400) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +25,7 @@ _NO_PAGES = {
 
 
 class FolderDoor:
-    """Files below a folder, in the order of their relative paths; units are ranges of that list."""
+    """Files below a folder, in the order of their relative paths; units are ranges of that list, offsets indexes."""
 
     name = "folder"
 
@@ -56,10 +57,18 @@ class FolderDoor:
             mark(index)
             name = f"{unit.input.rstrip('/')}/{_relative(file, root)}" if is_folder else unit.input
             if index in skip:
-                yield LeftOut(name, 0, skip[index], _url(file, root))
+                yield LeftOut(name, index, skip[index], _url(file, root))
             else:
-                yield _row(file, root, name, bounds)
+                yield _row(file, root, Place(name, index), bounds)
         yield Reach(unit.start, max(unit.start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file stands: the name of its input, and its index in the sorted list by which it is found again."""
+
+    input: str
+    index: int
 
 
 def _files(path: Path) -> list[Path]:
@@ -95,22 +104,22 @@ def _url(file: Path, root: Path) -> str:
     return file_address(os.fsencode(file.relative_to(root).as_posix()))
 
 
-def _row(file: Path, root: Path, name: str, bounds: Bounds) -> Capture | LeftOut:
+def _row(file: Path, root: Path, place: Place, bounds: Bounds) -> Capture | LeftOut:
     url = _url(file, root)
     try:
         found = _link_refusal(file, root) or _page(file, bounds)
     except (OSError, RuntimeError) as error:  # RuntimeError: links that lead round in a circle
         found = Refusal("unreadable", getattr(error, "strerror", None) or "links in a circle")
     if isinstance(found, Refusal):
-        return LeftOut(name, 0, found.reason, url, found.detail)
+        return LeftOut(place.input, place.index, found.reason, url, found.detail)
     body, mime, length = found
     return Capture(
         url=url,
         payload=body.payload,
         payload_sha256=body.sha256,
         mime=mime,
-        input=name,
-        offset=0,
+        input=place.input,
+        offset=place.index,
         length=length,
         truncated=body.truncated,
     )

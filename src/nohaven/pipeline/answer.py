@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TypedDict
 
 from nohaven.pipeline.chain import Outcome
@@ -10,6 +9,7 @@ from nohaven.pipeline.rows import reason_rows
 from nohaven.pipeline.victims import mask_victims
 from nohaven.records.lists import NO_STANCE
 from nohaven.records.offer import Finding
+from nohaven.values.masking import mask_markup
 
 # The page's stance is that of its best row, an offer before all.
 _ORDER = ("offer", "recruit", "vouch", "demand")
@@ -94,20 +94,16 @@ def account(outcome: Outcome) -> dict[str, object]:
     if outcome.verdict.reserved:
         return dict(reserved_answer(outcome.page.page_id))
     page = outcome.page
-    facts = {"url": page.url, "site": page.site, "kind": page.kind, "title": page.title, "charset": page.charset}
-    doubts = [
-        {
-            "category": f.category,
-            "stance": f.stance,
-            "score": f.score,
-            "quote": outcome.shown[f.start : f.end],
-            "reasons": reason_rows(f.reasons, f.category),
-        }
-        for f in outcome.verdict.findings
-        if f.band == "doubtful"
-    ]
+    facts = {
+        "url": mask_markup(page.url),
+        "site": None if page.site is None else mask_markup(page.site),
+        "kind": page.kind,
+        "title": mask_markup(page.title),
+        "charset": page.charset,
+    }
+    doubts = [_offer(f, outcome) for f in outcome.verdict.findings if f.band == "doubtful"]
     verdict = outcome.verdict
-    weighed = [asdict(reason) for reason in verdict.weighed]
+    weighed = reason_rows(verdict.weighed, "")
     return (
         dict(answer(page.page_id, outcome))
         | facts

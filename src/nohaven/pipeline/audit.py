@@ -7,6 +7,7 @@ smallest. Their captures are read again from the inputs.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,14 +18,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nohaven.intake.doors import door_named
-from nohaven.pipeline.chain import Chain
+from nohaven.pipeline.chain import Chain, Outcome
 from nohaven.pipeline.plan import Plan
 from nohaven.pipeline.rows import audit_row
+from nohaven.pipeline.timelimit import PageTimeout, time_limit
 from nohaven.records.capture import Capture, Unit
 from nohaven.store.captures import CaptureWriter
 from nohaven.store.tables import REVIEW, write_table
 
 STRATUM = 100  # pages drawn of those that the gate let through, and as many of those it did not
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ def draw_audit(final: Path, plan: Plan, chain: Chain) -> int:
     rows = []
     writer = CaptureWriter(final / "captures" / "audit.warc.gz")
     for drawn, capture in _read_again(sample, plan):
-        outcome = chain.outcome(capture, whole=True)
-        row = None if outcome.verdict.reserved else audit_row(outcome, probability[drawn.gated])
+        outcome = _outcome(capture, plan, chain)
+        if outcome is None or outcome.page.page_id != drawn.page_id or outcome.verdict.reserved:
+            continue
+        row = audit_row(outcome, probability[drawn.gated])
         if row is not None:
             rows.append(row)
             writer.write(capture, outcome.page.charset)
@@ -54,6 +60,16 @@ def draw_audit(final: Path, plan: Plan, chain: Chain) -> int:
     if rows:
         write_table(final / "review" / "audit.parquet", sorted(rows, key=lambda r: str(r["page_id"])), REVIEW)
     return len(rows)
+
+
+def _outcome(capture: Capture, plan: Plan, chain: Chain) -> Outcome | None:
+    """A page of the sample read whole; None where that takes too long. Only its words were read so far."""
+    try:
+        with time_limit(plan.asked.page_seconds):
+            return chain.outcome(capture, whole=True)
+    except PageTimeout:
+        _log.warning("The page at %d of %s took too long to be drawn for audit.", capture.offset, capture.input)
+        return None
 
 
 def _pages_of(folder: Path) -> frozenset[str]:

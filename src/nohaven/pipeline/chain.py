@@ -15,7 +15,7 @@ from nohaven.records.capture import Capture
 from nohaven.records.offer import Verdict
 from nohaven.records.page import Contents, Page, joined
 from nohaven.store.taxonomy import load_taxonomy
-from nohaven.values.masking import mask_text
+from nohaven.values.masking import mask_markup, mask_text
 
 NOTHING = Verdict(gated=False, reserved=False, findings=(), mention="unknown", best_score=None)
 
@@ -50,7 +50,7 @@ class Chain:
         if not (passed or whole):
             return Outcome(skimmed.page, NOTHING, None, "")
         contents = read_contents(skimmed, self.tools)
-        shown = mask_text(joined(contents.blocks))
+        shown = _masked(joined(contents.blocks))
         blocked = perf_counter()
         verdict = (
             self.detector.verdict(skimmed.page, contents, shown) if self.detector is not None and passed else NOTHING
@@ -58,6 +58,11 @@ class Chain:
         self.seconds["extraction"] += blocked - gated
         self.seconds["detection"] += perf_counter() - blocked
         return Outcome(skimmed.page, verdict, contents, shown)
+
+
+def _masked(text: str) -> str:
+    """A title or an attribute may spell out a tag in the middle of a number."""
+    return mask_markup(text) if "<" in text else mask_text(text)
 
 
 def load_chain(cache: Path | None, until: str = "detection") -> Chain:

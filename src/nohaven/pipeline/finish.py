@@ -1,7 +1,8 @@
 """The last step of a sweep: repeats across units taken out, the audit sample drawn, tables made whole, published.
 
-Everything is built under `.work/final` and moved into place at the end; a stop at any moment leaves either no sweep
-or a whole one, and `--resume` does this step again.
+Everything is built under `.work/final`; then the run record is written to `.work/publish`, which marks that all is
+built; then all is moved into place, the run record last. After a stop, `--resume` builds again where the mark is
+missing and goes on moving where it stands.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from nohaven.store.sweep_folder import SweepFolder
 from nohaven.store.tables import LEFT_OUT, PARTS, WHOLE, write_arrow, write_table
 
 FINAL = "final"
+PUBLISH = "publish"  # the run record; marks that all is built and being moved into place
 _BY_PAGE = ("pages", "offers", "review", "sightings")
 
 
@@ -63,7 +65,7 @@ def build_final(folder: SweepFolder, plan: Plan, chain: Chain | None) -> Counter
 
 
 def publish(folder: SweepFolder) -> None:
-    """Move what was built into place. May be repeated after a stop."""
+    """Move what was built into place. May be repeated after a stop: what was moved is no longer here."""
     final = folder.work / FINAL
     for entry in sorted(final.iterdir()):
         target = folder.path / entry.name

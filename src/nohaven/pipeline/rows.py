@@ -24,8 +24,10 @@ def page_row(outcome: Outcome) -> Row:
     row = {name: getattr(page, name) for name in Page.__slots__}
     return row | {
         "url": mask_markup(page.url),
-        "final_url": None if page.final_url is None else mask_markup(page.final_url),
-        "title": mask_text(page.title),
+        "final_url": _masked(page.final_url),
+        "site": _masked(page.site),
+        "title": mask_markup(page.title),
+        "input": mask_markup(page.input),
         "gated": outcome.verdict.gated,
     }
 
@@ -40,7 +42,7 @@ def finding_row(outcome: Outcome, finding: Finding) -> Row:
         text, quote = mask_victims(text), mask_victims(quote)
     row = _common(outcome.page, block, text, quote, finding.category)
     return row | {
-        "site": seller_of(outcome.page, block),
+        "site": _masked(seller_of(outcome.page, block)),
         "category": finding.category,
         "tags": list(finding.tags),
         "stance": finding.stance,
@@ -61,7 +63,7 @@ def audit_row(outcome: Outcome, probability: float) -> Row | None:
     text = mask_victims(outcome.shown[block.start : block.start + len(block.text)])
     row = _common(outcome.page, block, text, text[:200], "")
     return row | {
-        "site": seller_of(outcome.page, block),
+        "site": _masked(seller_of(outcome.page, block)),
         "band": "audit",
         "inclusion_probability": probability,
         "tags": [],
@@ -77,9 +79,9 @@ def _common(page: Page, block: Block, text: str, quote: str, category: str) -> d
         "page_id": page.page_id,
         "block_id": block_id,
         "url": mask_markup(page.url),
-        "carrier": carrier_of(page.url),
+        "carrier": _masked(carrier_of(page.url)),
         "captured_at": page.captured_at,
-        "author": block.author,
+        "author": _masked(block.author),
         "role": block.role,
         "language": page.language,
         "quote": quote,
@@ -89,7 +91,7 @@ def _common(page: Page, block: Block, text: str, quote: str, category: str) -> d
 
 def reason_rows(reasons: tuple[Reason, ...], category: str) -> list[dict[str, object]]:
     """Reasons as rows of the `reasons` column."""
-    rows = [asdict(reason) for reason in reasons]
+    rows = [asdict(reason) | {"quote": mask_text(reason.quote)} for reason in reasons]
     if category == "personal_data":
         rows = [row | {"quote": mask_victims(str(row["quote"]))} for row in rows]
     return rows
@@ -97,9 +99,13 @@ def reason_rows(reasons: tuple[Reason, ...], category: str) -> list[dict[str, ob
 
 def left_out_row(left: LeftOut) -> Row:
     """The row of `left_out`."""
-    url = None if left.url is None else mask_markup(left.url)
-    detail = None if left.detail is None else mask_markup(left.detail)
-    return {"input": left.input, "offset": left.offset, "url": url, "reason": left.reason, "detail": detail}
+    return {
+        "input": mask_markup(left.input),
+        "offset": left.offset,
+        "url": _masked(left.url),
+        "reason": left.reason,
+        "detail": _masked(left.detail),
+    }
 
 
 def escalation_row(page: Page) -> Row:
@@ -110,6 +116,10 @@ def escalation_row(page: Page) -> Row:
 def without_query(url: str) -> str:
     """A URL up to its query or fragment, masked."""
     return mask_markup(url.split("?", 1)[0].split("#", 1)[0])
+
+
+def _masked(text: str | None) -> str | None:
+    return None if text is None else mask_markup(text)
 
 
 def _hash(*parts: str) -> str:

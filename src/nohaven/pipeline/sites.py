@@ -23,9 +23,12 @@ FROM found WHERE site IS NOT NULL GROUP BY site, category ORDER BY site, categor
 """
 
 
-def site_table(final: Path) -> pa.Table:
-    """Rows of `sites` from the finished `offers` and `review` parts."""
-    parts = {name: [str(p) for p in sorted((final / name).glob("*.parquet"))] for name in ("offers", "review")}
+def site_table(*finals: Path) -> pa.Table:
+    """Rows of `sites` from the finished `offers` and `review` parts, which may lie in more than one place."""
+    parts = {
+        name: [str(p) for final in finals for p in sorted((final / name).glob("*.parquet"))]
+        for name in ("offers", "review")
+    }
     with duckdb.connect(config={"memory_limit": "400MB", "threads": 2}) as db:
         db.execute("SET TimeZone = 'UTC'")
         counted = db.sql(_COUNT, params=parts).to_arrow_table().to_pylist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import json
 import shutil
 import threading
 from collections import Counter
@@ -14,25 +14,28 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+import duckdb
+
 from nohaven import __version__
-from nohaven.detection.rulebook import load_rulebook
+from nohaven.detection.rulebook import rules_sha256
 from nohaven.engines.embedded import Settings, run_units
 from nohaven.engines.lock import hold_lock
 from nohaven.engines.memory import PeakMemory
 from nohaven.engines.progress import Progress
+from nohaven.engines.stop import stopped
+from nohaven.engines.worker import is_disk_full
 from nohaven.errors import OutsideFailure
 from nohaven.pipeline.chain import load_chain
-from nohaven.pipeline.finish import build_final, publish, sha256_of, total_counts
+from nohaven.pipeline.finish import PUBLISH, build_final, publish, sha256_of, total_counts
 from nohaven.pipeline.plan import Asked, Plan, make_plan, read_plan
 from nohaven.pipeline.unit import WorkSettings
 from nohaven.store.cache import cache_folder
 from nohaven.store.key import key_path, load_key
-from nohaven.store.sweep_folder import WORK, SweepFolder, write_json
+from nohaven.store.sweep_folder import SweepFolder, write_json
 from nohaven.store.tables import WHOLE
 from nohaven.store.taxonomy import load_taxonomy
 
 KEEP_DAYS = 90  # a sweep is working material with an end, unless the mandate says otherwise
-_PUBLISH = "publish"  # marks that the last step is done and its results are being moved into place
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +58,72 @@ def run_sweep(
 ) -> SweepReport:
     """Do a sweep, or take up one that was stopped."""
     folder = SweepFolder(out)
-    rulebook = load_rulebook()
+    rules = rules_sha256()
     key = load_key(key_path())
+    clock = perf_counter()
     if resume:
         folder.begin(resume=True)
-        plan = read_plan(folder, inputs, rulebook.sha256)
     else:
-        plan = make_plan(inputs, asked, rulebook.sha256, folder)
+        with _plain_disk_errors(out, "again"):
+            plan = make_plan(inputs, asked, rules, folder)
+    with _plain_disk_errors(out, "with --resume"), _plain_stop(), hold_lock(folder.work):
+        if resume and not folder.only_leftovers:
+            plan = read_plan(folder, inputs, None if _built(folder) else rules)
+        if not folder.only_leftovers and not _built(folder):
+            write_json(folder.work / PUBLISH, _build(folder, plan, key.id, workers, watch))
+        return _finish(folder, clock)
+
+
+def _built(folder: SweepFolder) -> bool:
+    """Whether all is done but the moving into place."""
+    return (folder.work / PUBLISH).is_file()
+
+
+def _build(
+    folder: SweepFolder, plan: Plan, key_id: str, workers: int, watch: Callable[[Progress], None]
+) -> dict[str, object]:
+    """Run the units and the last step. Returns the run record."""
     begun, clock = datetime.now(UTC), perf_counter()
-    with hold_lock(folder.work), PeakMemory() as memory, _plain_disk_errors(out):
+    with PeakMemory() as memory:
         facts = _Facts(plan)
         counts, seconds = _do(folder, plan, workers, watch)
-        run = _run_record(plan, facts.wait(), counts, key.id, rulebook.sha256)
-        run |= {
-            "begun_at": begun.isoformat(),
-            "seconds": seconds | {"all": round(perf_counter() - clock, 3)},
-            "peak_bytes": memory.peak,
-        }
+        run = _run_record(plan, facts.wait(), counts, key_id)
+    return run | {
+        "begun_at": begun.isoformat(),
+        "seconds": seconds | {"all": round(perf_counter() - clock, 3)},
+        "peak_bytes": memory.peak,
+    }
+
+
+def _finish(folder: SweepFolder, clock: float) -> SweepReport:
+    """Move what was built into place, the run record last. May be repeated after a stop at any moment."""
+    if not folder.only_leftovers:
         publish(folder)
-        write_json(folder.run_file, run)
-    shutil.rmtree(folder.path / WORK)
-    return SweepReport(out, counts, perf_counter() - clock, memory.peak)
+        (folder.work / PUBLISH).replace(folder.run_file)
+    run = json.loads(folder.run_file.read_text(encoding="utf-8"))
+    shutil.rmtree(folder.work)
+    counts = run["counts"]["kept"] | {f"left_out.{reason}": n for reason, n in run["counts"]["left_out"].items()}
+    return SweepReport(folder.path, counts, perf_counter() - clock, run["peak_bytes"])
 
 
 @contextmanager
-def _plain_disk_errors(out: Path) -> Iterator[None]:
-    """A full disk in the last step reads like a sentence."""
+def _plain_disk_errors(out: Path, how: str) -> Iterator[None]:
+    """A full disk outside the workers reads like a sentence."""
     try:
         yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    except (OSError, duckdb.Error) as error:
+        if not is_disk_full(error) and "No space left" not in str(error):  # DuckDB has no error of its own for it
             raise
-        raise OutsideFailure(f"No space left in {out}; make room and run the same command with --resume.") from error
+        raise OutsideFailure(f"No space left in {out}; make room and run the same command {how}.") from error
+
+
+@contextmanager
+def _plain_stop() -> Iterator[None]:
+    """Ctrl-C where no worker is at work."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise stopped() from error
 
 
 def _do(
@@ -101,7 +138,6 @@ def _do(
     begun = perf_counter()
     chain = load_chain(cache_folder(), asked.until)
     changes = build_final(folder, plan, chain)
-    (folder.work / _PUBLISH).touch()
     seconds: Counter[str] = Counter()
     for _, report in done:
         seconds.update(report.seconds)
@@ -137,7 +173,7 @@ class _Facts:
 
 
 def _run_record(
-    plan: Plan, inputs: list[dict[str, object]], counts: Mapping[str, int], key_id: str, rules: str
+    plan: Plan, inputs: list[dict[str, object]], counts: Mapping[str, int], key_id: str
 ) -> dict[str, object]:
     """The run record without times."""
     taxonomy = load_taxonomy()
@@ -145,7 +181,7 @@ def _run_record(
     left_out = {k.removeprefix("left_out."): v for k, v in counts.items() if k.startswith("left_out.")}
     kept = {k: v for k, v in counts.items() if not k.startswith("left_out.")}
     return {
-        "versions": {"nohaven": __version__, "rules": rules, "model": None, "taxonomy": taxonomy.version},
+        "versions": {"nohaven": __version__, "rules": plan.rules, "model": None, "taxonomy": taxonomy.version},
         "taxonomy_sha256": taxonomy.sha256,
         "libraries": {name: version(name) for name in ("fastwarc", "selectolax", "resiliparse", "pyarrow", "duckdb")},
         "inputs": inputs,

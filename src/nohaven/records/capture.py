@@ -15,7 +15,7 @@ class Capture:
     payload_sha256: str  # of the whole body as received: transfer coding undone, content coding kept, never cut
     mime: str  # lower case, without parameters: text/html, application/xhtml+xml, text/plain
     input: str  # the input's name as the user gave it
-    offset: int  # byte of the input at which the record starts; the row number in JSONL; 0 for a file
+    offset: int  # byte of the input at which the record starts; of the line in JSONL; the place of a file in its folder
     length: int  # bytes the record takes in the input; 0 where the door cannot say
     final_url: str | None = None  # where redirects ended, when the input says so
     captured_at: datetime | None = None  # aware UTC

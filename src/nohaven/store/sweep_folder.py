@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -49,9 +50,18 @@ class SweepFolder:
             )
         return cast(Mapping[str, object], json.loads(self.run_file.read_text(encoding="utf-8")))
 
+    @property
+    def only_leftovers(self) -> bool:
+        """Whether the sweep is finished and a stop left some of its work folder behind: run.json is written last."""
+        return self.run_file.is_file() and self.work.is_dir()
+
     def begin(self, resume: bool) -> bool:
         """Make the folder ready for work. True: there is work to take up. UserMistake when it is in the way."""
-        if self.run_file.is_file() and not self.work.is_dir():
+        if resume and self.only_leftovers:
+            return True
+        if self.run_file.is_file():
+            if self.work.is_dir():
+                raise UserMistake(f"{self.path} holds a sweep that is all but finished; add --resume to finish it.")
             raise UserMistake(f"{self.path} already holds a finished sweep; choose another folder with --out.")
         if (self.work / PLAN).is_file():
             if not resume:
@@ -63,15 +73,24 @@ class SweepFolder:
             raise UserMistake(f"{self.path} is not empty and holds no sweep; choose another folder with --out.")
         if resume:
             raise UserMistake(f"{self.path} holds nothing to resume; leave --resume out to begin.")
-        self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self.work.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise UserMistake(
+                f"{self.path} cannot be written ({error.strerror}); choose another folder with --out."
+            ) from error
         return False
 
 
 def write_json(path: Path, data: object) -> None:
     """JSON under its final name only when it is whole."""
     half = path.with_name(f".{path.name}.{os.getpid()}")
-    half.write_text(
-        json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8"
-    )
-    half.chmod(0o600)
-    half.replace(path)
+    try:
+        text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+        half.write_text(text, encoding="utf-8", errors="backslashreplace")  # JSON's own spelling of a lone surrogate
+        half.chmod(0o600)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
