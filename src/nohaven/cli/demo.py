@@ -48,6 +48,7 @@ def demo(voice: Voice, pages: int, seed: int, out: Path, workers: int | None) ->
     files = build_exercise(out, pages, seed)
     folder = SweepFolder(out / "sweep")
     asked = Asked(STOPS[-1], Bounds().max_page_bytes, 20.0, "exercise", seed)
+    voice.say_first_run()
     with voice.working("sweep") as watch:
         report = run_sweep([str(files.warc)], folder.path, asked, workers or os.cpu_count() or 1, False, watch)
     tell_sweep(report, voice)

@@ -88,6 +88,7 @@ def sweep(  # noqa: PLR0913 - a command has the options it has
     INPUT may be - for standard input.
     """
     asked = Asked(until, max_page_bytes, page_seconds, territory, seed)
+    voice.say_first_run()
     with voice.working("sweep") as watch:
         report = run_sweep(inputs, out, asked, workers or os.cpu_count() or 1, resume, watch)
     tell_sweep(report, voice)

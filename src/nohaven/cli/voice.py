@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from nohaven.engines.progress import Progress as Work
+from nohaven.store.cache import cache_folder, has_compiled_rules
 
 _LINE_SECONDS = 5.0  # between plain progress lines
 
@@ -28,6 +29,11 @@ class Voice:
         """A line for a person; silent when asked to be quiet."""
         if not self.quiet:
             self._line("info", message)
+
+    def say_first_run(self) -> None:
+        """Prepare the user of a first run for its wait."""
+        if not has_compiled_rules():
+            self.say(f"First run here: compiling the rules takes half a minute; {cache_folder()} keeps the result.")
 
     def warn(self, message: str) -> None:
         """A line that is said even when quiet."""

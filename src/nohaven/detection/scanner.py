@@ -23,6 +23,7 @@ import numpy as np
 from nohaven.detection.anchors import anchors_of
 from nohaven.errors import OutsideFailure
 from nohaven.records.rule import Rule
+from nohaven.store.cache import COMPILED_RULES
 
 _KEPT_DATABASES = 3  # in the cache: some for other versions of the program that are still in use
 
@@ -117,7 +118,7 @@ def _cached(expressions: list[bytes], hs: Any, cache: Path) -> Any:
 
 def _prune(cache: Path) -> None:
     """Keep the newest databases: each change of the rules leaves one behind, of up to 25 MB."""
-    files = sorted(cache.glob("rules-*.hsdb"), key=lambda file: file.stat().st_mtime, reverse=True)
+    files = sorted(cache.glob(COMPILED_RULES), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in files[_KEPT_DATABASES:]:
         file.unlink(missing_ok=True)
 

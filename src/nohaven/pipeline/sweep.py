@@ -132,11 +132,11 @@ def _do(
     """Run the units and the last step. Returns counts and seconds by stage."""
     asked = plan.asked
     work = WorkSettings(asked.bounds, asked.until, asked.page_seconds, cache_folder())
+    chain = load_chain(cache_folder(), asked.until)  # before the workers: what it compiles and keeps, they only read
     done = run_units(
         plan.units, folder.work, work.make, Settings(workers, page_seconds=2 * asked.page_seconds + 5), watch
     )
     begun = perf_counter()
-    chain = load_chain(cache_folder(), asked.until)
     changes = build_final(folder, plan, chain)
     seconds: Counter[str] = Counter()
     for _, report in done:

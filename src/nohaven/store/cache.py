@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+COMPILED_RULES = "rules-*.hsdb"
+
+
+def has_compiled_rules() -> bool:
+    """Whether rules were ever compiled here: else the first run takes half a minute longer."""
+    return any(cache_folder().glob(COMPILED_RULES))
+
 
 def cache_folder() -> Path:
     """`nohaven` in the user's cache folder (XDG_CACHE_HOME, else ~/.cache). It need not exist."""
