@@ -134,4 +134,6 @@ def _answer_row(line: bytes, number: int, chain: Chain, voice: Voice) -> Answer:
             return answer(name, chain.outcome(capture))
     except PageTimeout:
         voice.warn(f"warning: row {number} took over {_ROW_SECONDS:g} s and was not read.")
-        return empty_answer(name)
+    except Exception as error:  # one row that cannot be read must not cost the answers to all others
+        voice.warn(f"warning: row {number} could not be read ({type(error).__name__}).")
+    return empty_answer(name)
