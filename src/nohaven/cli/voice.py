@@ -56,13 +56,8 @@ class Voice:
                 begun = time.monotonic()
 
                 def tell(work: Work) -> None:
-                    rate = work.pages / max(time.monotonic() - begun, 0.1)
-                    bar.update(
-                        task,
-                        completed=work.bytes_done,
-                        total=max(work.bytes, 1),
-                        rate=f"{work.pages:,} pages, {rate:,.0f}/s",
-                    )
+                    pace = _pace(work, time.monotonic() - begun)
+                    bar.update(task, completed=work.bytes_done, total=max(work.bytes, 1), rate=pace)
 
                 yield tell
 
@@ -83,9 +78,15 @@ class _Lines:
         self._last = now
         share = work.bytes_done / max(work.bytes, 1)
         left = f", about {(now - self._begun) * (1 - share) / share:.0f} s left" if share else ""
-        self._voice.say(
-            f"{self._what}: {share:.0%}, {work.pages:,} pages, {work.pages / (now - self._begun):,.0f}/s{left}"
-        )
+        pace = _pace(work, now - self._begun)
+        self._voice.say(f"{self._what}: {share:.0%}{', ' + pace if pace else ''}{left}")
+
+
+def _pace(work: Work, seconds: float) -> str:
+    """Pages of the units that are done, and their rate; nothing while too few are done for that to mean anything."""
+    if not work.units_done or work.units_done * 4 < work.units:
+        return ""
+    return f"{work.pages:,} pages, {work.pages / max(seconds, 0.1):,.0f}/s"
 
 
 def _bar() -> Progress:
