@@ -34,9 +34,9 @@ class PageMatches:
 
     def __init__(self, blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]], shown: str) -> None:
         self.blocks = blocks
-        self.by_block = by_block
+        self.by_block = {number: once_each(matches) for number, matches in by_block.items()}
         self.shown = shown  # the joined blocks, masked: what quotes are cut from
-        self._context = _context(blocks, by_block)
+        self._context = _context(blocks, self.by_block)
         # two groups of mention cues, or one of them sure: the page reports, warns or teaches
         cues = [m for m in self._context if m.rule.kind == "mention_cue"]
         self.is_mention = len({m.rule.group for m in cues}) > 1 or any(map(_speaks_of, cues))
@@ -79,6 +79,23 @@ def _context(blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]]) -
             if seen[match.rule.id] <= FEW:
                 kept.append(match)
     return kept
+
+
+def once_each(matches: Sequence[Match]) -> Sequence[Match]:
+    """The matches of a block without the offer cues that stand within a heavier cue of another group: the same words
+    are one sign, however many groups know them, or one word alone would make the two groups that an offer needs."""
+    cues = [m for m in matches if m.rule.kind == "offer_cue"]
+    doubles = {id(m) for m in cues if any(_outweighs(other, m) for other in cues)}
+    return [m for m in matches if id(m) not in doubles] if doubles else matches
+
+
+def _outweighs(other: Match, match: Match) -> bool:
+    """Whether another cue, of another group, holds a match's words and weighs more (of equals the first by id)."""
+    if (other.rule.group, other.rule.category) == (match.rule.group, match.rule.category):
+        return False
+    if not (other.start <= match.start and match.end <= other.end):
+        return False
+    return (-other.rule.weight, other.rule.id) < (-match.rule.weight, match.rule.id)
 
 
 def unquoted(matches: Sequence[Match], found: PageMatches) -> Sequence[Match]:
