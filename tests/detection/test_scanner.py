@@ -17,11 +17,12 @@ from nohaven.store.cache import cache_folder
 
 TEXTS = Path(__file__).parent / "texts"
 RULES = load_rulebook().rules
+NUMBERED = dict(enumerate(RULES))
 
 
 @pytest.fixture(scope="module", params=["fastest", "portable"])
 def scanner(request: pytest.FixtureRequest) -> Scanner:
-    return make_scanner(RULES, cache_folder()) if request.param == "fastest" else PortableScanner(RULES)
+    return make_scanner(NUMBERED, cache_folder()) if request.param == "fastest" else PortableScanner(NUMBERED)
 
 
 def test_no_rule_that_stands_is_missing(scanner: Scanner) -> None:

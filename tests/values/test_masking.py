@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nohaven.values.masking import mask_markup, mask_text
+from nohaven.values.masking import _MARKUP_RUN, _numbers_by_digit, _surely_none, mask_markup, mask_text
 
 CARD = "4111111111111111"
 RESIDENT = "11010519491231002X"
@@ -190,3 +190,16 @@ def test_floods_end_in_time(mask: Mask, flood: str) -> None:
     began = time.process_time()
     assert len(mask(flood)) == len(flood)
     assert time.process_time() - began < 6  # 1 s on a slow machine; a square would take minutes
+
+
+PIECES = st.sampled_from([CARD, "378282246310005", RESIDENT, "12.5", "2019", "0.01180000", "7", "X", "4111", "00"])
+BETWEEN = st.sampled_from(["", " ", "-", ".", ", ", "<b>", "%20", "/", "\n"])
+
+
+@given(st.lists(st.tuples(PIECES, BETWEEN), min_size=2, max_size=8))
+def test_the_quick_no_agrees_with_the_slow_look(pieces: list[tuple[str, str]]) -> None:
+    """A run that is said to hold no number, row by row, holds none digit by digit."""
+    text = "".join(piece + between for piece, between in pieces)
+    for match in _MARKUP_RUN.finditer(text):
+        if _surely_none(text, *match.span()):
+            assert not list(_numbers_by_digit(text, *match.span()))

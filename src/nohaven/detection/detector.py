@@ -29,11 +29,13 @@ class Detector:
 
     def __init__(self, rulebook: Rulebook, scales: Scales, taxonomy: Taxonomy, cache: Path | None) -> None:
         rules = (*rulebook.rules, *age_rules(taxonomy))
-        scanner = make_scanner(rules, cache)
+        numbered = dict(enumerate(rules))
+        topics = make_scanner({n: rule for n, rule in numbered.items() if rule.is_topic}, cache)
+        cues = make_scanner({n: rule for n, rule in numbered.items() if not rule.is_topic}, cache)
         self.rulebook = Rulebook(rules, rulebook.sha256)
         self.scales = scales
-        self._gate = Gate(rules, scanner, scales)
-        self._matcher = Matcher(self.rulebook, scanner)
+        self._gate = Gate(rules, topics, cues, scales)
+        self._matcher = Matcher(self.rulebook, topics, cues)
 
     def passes(self, folded: npt.NDArray[np.uint32], head: str) -> bool:
         """Whether the page is worth reading block by block; see Gate."""

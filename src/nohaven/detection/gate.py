@@ -1,6 +1,7 @@
 """The gate: which pages are read block by block. It may let too much through, never too little by its own rules.
 
-A page whose words, all taken together and no word held against it, could not make a finding, is not read further.
+A page whose words, all taken together and no word held against it, could not make a finding, is not read further. It
+looks for topics first: five pages in six name none that weighs enough, and are not looked at for cues.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from nohaven.detection.scales import Scales
 from nohaven.detection.scanner import Scanner
 from nohaven.records.rule import Rule
 
+_BORDER = "\x00"  # between text nodes
 _PLACES = 12  # beyond so many the whole text is searched at once
 _WIDEST = 1000  # characters; of wider patterns too
 
@@ -24,9 +26,10 @@ _WIDEST = 1000  # characters; of wider patterns too
 class Gate:
     """Decides from the rules that fire anywhere on a page."""
 
-    def __init__(self, rules: Sequence[Rule], scanner: Scanner, scales: Scales) -> None:
+    def __init__(self, rules: Sequence[Rule], topics: Scanner, cues: Scanner, scales: Scales) -> None:
         self._rules = rules
-        self._scanner = scanner
+        self._topics = topics
+        self._cues = cues
         self._scales = scales
         self._finders: dict[int, Finder] = {}
 
@@ -36,19 +39,34 @@ class Gate:
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
         be cut by mark-up (g<b>u</b>n).
         """
-        spaced = f"{head.lower()}\n{_text(np.where(folded == 0, np.uint32(32), folded))}"
-        may = self._scanner.fired(spaced)
+        text = folded.tobytes().decode("utf-32-le", "replace")
+        spaced = f"{head.lower()}\n{text.replace(_BORDER, ' ')}"
+        closed = text.replace(_BORDER, "") if _BORDER in text else None
+        topics = self._topics.fired(spaced)
+        closed_topics = self._topics.fired(closed) if closed is not None else {}
+        if not self._worth_cues({*topics, *closed_topics}):
+            return False
+        may = topics | self._cues.fired(spaced)
         sure = self._confirmed(may, spaced) if self._enough(may) else None
         if sure is not None and self._enough(sure):
             return True
-        closed = _text(folded[folded != 0])
-        if len(closed) == len(folded):
+        if closed is None:
             return False
-        may_closed = self._scanner.fired(closed)
+        may_closed = closed_topics | self._cues.fired(closed)
         if not self._enough({*may, *may_closed}):
             return False
         sure = self._confirmed(may, spaced) if sure is None else sure
         return self._enough(sure | self._confirmed(may_closed, closed))
+
+    def _worth_cues(self, topics: Iterable[int]) -> bool:
+        """Whether topics that fired could do, if there were any cues that one could wish for."""
+        weights: Counter[str] = Counter()
+        for number in topics:
+            rule = self._rules[number]
+            if rule.category in SEXUAL:
+                return True
+            weights[rule.category or ""] += rule.weight  # type: ignore[assignment]
+        return max(weights.values(), default=0.0) >= self._scales.rich_topic
 
     def _confirmed(self, may: Mapping[int, Sequence[int]], text: str) -> set[int]:
         """Of the rules that may stand in a text those that do."""
@@ -108,7 +126,3 @@ class Gate:
 def _clandestine(rule: Rule, scales: Scales) -> bool:
     """Whether a cue is one that lawful traders do not write."""
     return rule.kind == "offer_cue" and not rule.ambiguous and rule.weight >= scales.clandestine
-
-
-def _text(codes: npt.NDArray[np.uint32]) -> str:
-    return codes.tobytes().decode("utf-32-le", "replace")

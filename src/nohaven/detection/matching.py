@@ -34,9 +34,9 @@ class Match:
 class Matcher:
     """Finds all rules of a rulebook in the views of a page."""
 
-    def __init__(self, rulebook: Rulebook, scanner: Scanner) -> None:
+    def __init__(self, rulebook: Rulebook, *scanners: Scanner) -> None:
         self._rules = rulebook.rules
-        self._scanner = scanner
+        self._scanners = scanners
         self._finders: dict[int, Finder] = {}
 
     def matches(self, views: Views, blocks: Sequence[Block]) -> dict[int, list[Match]]:
@@ -66,7 +66,7 @@ class Matcher:
     def _places(self, text: str) -> Iterator[tuple[int, tuple[int, int]]]:
         """(rule, span) in a view's text, whose lines are its blocks or stretches."""
         borders = [-1, *(m.start() for m in _LINE_END.finditer(text)), len(text)]
-        for line, number in sorted(self._scanner.fired_by_line(text)):
+        for line, number in sorted(pair for scanner in self._scanners for pair in scanner.fired_by_line(text)):
             finder = self._finders.get(number) or self._finders.setdefault(number, Finder(self._rules[number]))
             for nth, span in enumerate(finder.places(text, borders[line] + 1, borders[line + 1])):
                 if nth == _PLACES:

@@ -25,7 +25,7 @@ from nohaven.errors import OutsideFailure
 from nohaven.records.rule import Rule
 from nohaven.store.cache import COMPILED_RULES
 
-_KEPT_DATABASES = 3  # in the cache: some for other versions of the program that are still in use
+_KEPT_DATABASES = 6  # in the cache, two a version of the program: some may still be in use
 
 
 class Scanner(Protocol):
@@ -39,8 +39,11 @@ class Scanner(Protocol):
         """Pairs (line number, rule): as `fired`, for each line of the text."""
 
 
-def make_scanner(rules: Sequence[Rule], cache: Path | None = None) -> Scanner:
-    """The fastest scanner that this machine has. Compiling takes seconds; `cache` is a folder that keeps the result."""
+def make_scanner(rules: Mapping[int, Rule], cache: Path | None = None) -> Scanner:
+    """The fastest scanner that this machine has, of rules by their numbers.
+
+    Compiling takes seconds; `cache` is a folder that keeps the result.
+    """
     try:
         import hyperscan  # no wheel outside x86-64
     except ImportError:
@@ -48,7 +51,7 @@ def make_scanner(rules: Sequence[Rule], cache: Path | None = None) -> Scanner:
     return HyperscanScanner(rules, hyperscan, cache)
 
 
-def _literals(anchors: Mapping[int, frozenset[str]], rules: Sequence[Rule]) -> dict[str, list[int]]:
+def _literals(anchors: Mapping[int, frozenset[str]], rules: Mapping[int, Rule]) -> dict[str, list[int]]:
     """The anchors of the patterns, each with the rules whose it is."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for number, spellings in anchors.items():
@@ -63,9 +66,9 @@ def _literals(anchors: Mapping[int, frozenset[str]], rules: Sequence[Rule]) -> d
 class HyperscanScanner:
     """All rules in one Hyperscan database that reports every end of a match."""
 
-    def __init__(self, rules: Sequence[Rule], hyperscan: Any, cache: Path | None) -> None:
-        expressions = [_loose(r).encode() for r in rules]
-        self._rules = [(i,) for i in range(len(rules))]
+    def __init__(self, rules: Mapping[int, Rule], hyperscan: Any, cache: Path | None) -> None:
+        expressions = [_loose(r).encode() for r in rules.values()]
+        self._rules = [(number,) for number in rules]
         self._database = _cached(expressions, hyperscan, cache) if cache else _compiled(expressions, hyperscan)
 
     def fired(self, text: str) -> dict[int, list[int]]:
@@ -146,10 +149,10 @@ def _by_rule(ends: Iterable[tuple[int, int]], rules: Sequence[Sequence[int]]) ->
 class PortableScanner:
     """The same with an Aho-Corasick automaton. Slower, runs anywhere."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        anchors = {i: anchors_of(r.pattern) for i, r in enumerate(rules) if r.pattern is not None}
+    def __init__(self, rules: Mapping[int, Rule]) -> None:
+        anchors = {i: anchors_of(r.pattern) for i, r in rules.items() if r.pattern is not None}
         wanted = _literals(anchors, rules)
-        for number, rule in enumerate(rules):
+        for number, rule in rules.items():
             for form in _forms(rule.term) if rule.term is not None else ():
                 wanted.setdefault(form, []).append(number)
         self._rules = list(wanted.values())

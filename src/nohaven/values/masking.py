@@ -9,12 +9,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from nohaven.values.card import LENGTHS, is_card
-from nohaven.values.resident_id import is_resident_id
+from nohaven.values.card import LENGTHS, begins_card, is_card
+from nohaven.values.resident_id import SHAPE, is_resident_id
 
 # Digits that NFKC makes plain: those of any script, and circled, bracketed, dotted, raised and lowered ones.
 _DIGIT = (
@@ -22,10 +24,11 @@ _DIGIT = (
     r"\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792"
 )
 _CHECK = r"Xx\uff38\uff58"
-_ENTITY_DIGIT = (
-    r"&\#(?:0*(?:4[89]|5[0-7]|88|120|6529[6-9]|6530[0-5]|65336|65368)"
+_NUMBER_OF_DIGIT = (  # of an entity, behind its &
+    r"\#(?:0*(?:4[89]|5[0-7]|88|120|6529[6-9]|6530[0-5]|65336|65368)"
     r"|[xX]0*(?:3[0-9]|58|78|[fF]{2}1[0-9]|[fF]{2}[35]8))(?![0-9a-fA-F]);?"
 )
+_ENTITY_DIGIT = rf"&{_NUMBER_OF_DIGIT}"
 _ENTITY = r"&(?:[a-zA-Z]{2,20}|\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6});"
 # Invisible between two digits: format characters, variation selectors, keycaps, NUL. Any number counts as none.
 _UNSEEN = r"\x00\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3"
@@ -33,11 +36,14 @@ _UNSEEN = r"\x00\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\
 _SEEN = r"\s++|[.\-_,/\u2010-\u2015\u2212\ufe63\uff0d\uff0e\uff0f\u00b7\u2022\u30fb]|(?<=\d)\+(?=\d)|%20"
 _TEXT_GAP = rf"[{_UNSEEN}]*+(?:(?:{_SEEN}|(?!{_ENTITY_DIGIT}){_ENTITY})[{_UNSEEN}]*+){{0,4}}+"
 _MARKUP_GAP = rf"[{_UNSEEN}]*+(?:(?:{_SEEN}|<[^<>]{{0,2000}}>|(?!{_ENTITY_DIGIT}){_ENTITY})[{_UNSEEN}]*+){{0,10}}+"
-_TEXT_RUN = re.compile(rf"(?:[{_DIGIT}]|{_ENTITY_DIGIT})(?:{_TEXT_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
-_MARKUP_RUN = re.compile(
-    rf"(?:[{_DIGIT}]|{_ENTITY_DIGIT})(?:{_MARKUP_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+"
-)
+# The class comes first, since `re` looks for a class fast; where a run fails from the first digit of a row, it fails
+# from the others.
+_FIRST = rf"[{_DIGIT}&](?:(?<!&)(?<![0-9][\s\S])|(?<=&){_NUMBER_OF_DIGIT})"
+_TEXT_RUN = re.compile(rf"{_FIRST}(?:{_TEXT_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
+_MARKUP_RUN = re.compile(rf"{_FIRST}(?:{_MARKUP_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
 _TOKEN = re.compile(rf"{_ENTITY_DIGIT}|<[^<>]*>|{_ENTITY}|%20|[\s\S]")
+_ROW = re.compile(r"<[^<>]*>|%20|([0-9Xx]+)")
+_MIXED_ROW = re.compile("[0-9][Xx]|[Xx][0-9Xx]")
 _NO_BREAK = re.compile(rf"[{_UNSEEN}]|<[^<>]*>")  # leaves no trace between two digits
 
 
@@ -81,6 +87,39 @@ def _mask(text: str, run: re.Pattern[str]) -> str:
 
 def _numbers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Places of the digits to hide in a run of digits and gaps."""
+    return iter(()) if _surely_none(text, start, end) else _numbers_by_digit(text, start, end)
+
+
+def _surely_none(text: str, start: int, end: int) -> bool:
+    """Whether a run surely has no number to hide, seen row by row of digits.
+
+    Most runs are coordinates, prices and dates. To look at them digit by digit costs ten times as much.
+    """
+    if not text[start:end].isascii() or text.find("&", start, end) >= 0:
+        return False
+    places = [m.span(1) for m in _ROW.finditer(text, start, end) if m.lastindex]
+    rows = [text[first:last] for first, last in places]
+    values = "".join(rows)
+    if max(map(len, rows)) > LENGTHS.start or _MIXED_ROW.search(" ".join(rows)) or SHAPE.search(values):
+        return False
+    ends = list(accumulate(map(len, rows)))
+    separators = [_separator(text[last:first]) for (_, last), (first, _) in pairwise(places)]
+    return not any(_may_be_card(values, rows, ends, separators, n) for n in range(len(rows)) if begins_card(rows[n]))
+
+
+def _may_be_card(values: str, rows: list[str], ends: list[int], separators: list[str], first: int) -> bool:
+    """Whether the rows from the first on may make up a card number: by length, check digit and separators."""
+    at = ends[first] - len(rows[first])
+    fours = len(rows[first]) % 4 == 0
+    for last in range(bisect_left(ends, at + LENGTHS[-1]), bisect_right(ends, at + LENGTHS.start)):
+        between = separators[first:last]
+        if (fours or not all(between) or len(set(between)) < 2) and is_card(values[at : ends[last]]):
+            return True
+    return False
+
+
+def _numbers_by_digit(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The same, for any spelling."""
     digits = _digits(text, start, end)
     values = "".join(d.value for d in digits)
     long_rows, sums = _long_rows(digits), _luhn_sums(values)
@@ -129,6 +168,7 @@ def _one_spelling(rest: list[_Digit]) -> bool:
     return len(separators) < 2 or all(size % 4 == 0 for size in sizes[:-1])
 
 
+@lru_cache(maxsize=4096)
 def _separator(gap: str) -> str:
     """What a reader sees between two digits: a sign, a space for all white space, or nothing."""
     seen = html.unescape(_NO_BREAK.sub("", gap)).replace("%20", " ").replace("+", " ")
