@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -21,6 +22,7 @@ from nohaven.engines.folders import Result
 from nohaven.engines.progress import Progress
 from nohaven.engines.slot import Place, read_places
 from nohaven.errors import NohavenError, OutsideFailure, UserMistake
+from nohaven.records.capture import Unit
 
 from . import fake_works
 from .fake_works import Chain, Factory, Unloadable, nothing
@@ -451,3 +453,22 @@ def test_another_sweep_at_work(work: Path, memo: Path, supervise: Callable[..., 
     assert str(caught.value) == f"Another sweep is at work in {work.parent}; wait for it or choose another folder."
     locks = [os.readlink(link) for pid in worker_pids(process.pid) for link in Path(f"/proc/{pid}/fd").iterdir()]
     assert str(work / "lock") not in locks, "workers do not hold it"
+
+
+def test_more_units_follow_and_one_bad_record_of_them_costs_only_itself(work: Path, memo: Path) -> None:
+    """They are named when all others are done, and are not run again where they stand."""
+    drawn = ((10, "a"), (20, "b"), (30, "c"))
+    more = replace(UNITS[0], number=len(UNITS), start=0, end=0, drawn=drawn)
+    asked: list[int] = []
+
+    def named() -> list[Unit]:
+        asked.append(sum((work / "units" / f"{unit.number:06d}").is_dir() for unit in UNITS))
+        return [more]
+
+    factory = Factory(memo, acts={-20: "die"})
+    for _ in range(2):
+        results = run_units(UNITS, work, factory, Settings(2), nothing, named)
+        assert [unit.number for unit, _ in results] == [0, 1, 2, 3, 4]
+    assert asked == [len(UNITS)] * 2
+    assert (work / "units" / "000004" / "part.txt").read_text() == "10 a\n30 c\n"
+    assert json.loads((work / "isolated.json").read_text()) == {"4": {"20": "crashed_worker"}}

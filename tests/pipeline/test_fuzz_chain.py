@@ -137,7 +137,7 @@ def check(capture: Capture, chain: Chain, folder: Path, whole: bool) -> None:
     """What the chain says of a capture fits its tables, and every quote stands in its block."""
     outcome = chain.outcome(capture, whole=whole)
     found = [finding_row(outcome, finding) for finding in outcome.verdict.findings]
-    audit = audit_row(outcome, 0.5)
+    audit = audit_row(outcome)
     write_table(folder / "pages.parquet", [page_row(outcome)], PAGES)
     write_table(folder / "review.parquet", [*found, *([audit] if audit else [])], REVIEW)
     json.dumps(account(outcome), ensure_ascii=False).encode()

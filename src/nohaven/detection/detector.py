@@ -18,9 +18,10 @@ from nohaven.detection.matching import Match, Matcher
 from nohaven.detection.reserved import age_rules, is_reserved
 from nohaven.detection.rulebook import Rulebook, load_rulebook
 from nohaven.detection.scales import Scales, load_scales
-from nohaven.detection.scanner import make_scanner
+from nohaven.detection.scanner import keep_compiled, make_scanner
 from nohaven.records.offer import Verdict
 from nohaven.records.page import Contents, Page
+from nohaven.records.rule import Rule
 from nohaven.records.taxonomy import Taxonomy
 
 
@@ -28,10 +29,8 @@ class Detector:
     """Finds offers. Holds the compiled rules (about 60 MB), so one is made a process."""
 
     def __init__(self, rulebook: Rulebook, scales: Scales, taxonomy: Taxonomy, cache: Path | None) -> None:
-        rules = (*rulebook.rules, *age_rules(taxonomy))
-        numbered = dict(enumerate(rules))
-        topics = make_scanner({n: rule for n, rule in numbered.items() if rule.is_topic}, cache)
-        cues = make_scanner({n: rule for n, rule in numbered.items() if not rule.is_topic}, cache)
+        rules = _all_rules(rulebook, taxonomy)
+        topics, cues = (make_scanner(part, cache) for part in _parts(rules))
         self.rulebook = Rulebook(rules, rulebook.sha256)
         self.scales = scales
         self._gate = Gate(rules, topics, cues, scales)
@@ -56,6 +55,26 @@ class Detector:
         score = round(self.scales.calibrated(best.log_odds), 4)
         weighed = () if findings else reasons_of(best, shown)
         return Verdict(True, False, tuple(findings), mention_of(best) if not findings else "unknown", score, weighed)
+
+
+def _all_rules(rulebook: Rulebook, taxonomy: Taxonomy) -> tuple[Rule, ...]:
+    """The rules of the rulebook and those that the taxonomy makes."""
+    return (*rulebook.rules, *age_rules(taxonomy))
+
+
+def _parts(rules: Sequence[Rule]) -> tuple[Mapping[int, Rule], Mapping[int, Rule]]:
+    """Topics and all other rules, which are looked for apart; each by its number."""
+    numbered = dict(enumerate(rules))
+    return (
+        {n: rule for n, rule in numbered.items() if rule.is_topic},
+        {n: rule for n, rule in numbered.items() if not rule.is_topic},
+    )
+
+
+def keep_detector(taxonomy: Taxonomy, cache: Path) -> None:
+    """Compile the packaged rules into the cache where it lacks them."""
+    for part in _parts(_all_rules(load_rulebook(cache=cache), taxonomy)):
+        keep_compiled(part, cache)
 
 
 def load_detector(taxonomy: Taxonomy, cache: Path | None = None) -> Detector:

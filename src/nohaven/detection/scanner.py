@@ -51,6 +51,17 @@ def make_scanner(rules: Mapping[int, Rule], cache: Path | None = None) -> Scanne
     return HyperscanScanner(rules, hyperscan, cache)
 
 
+def keep_compiled(rules: Mapping[int, Rule], cache: Path) -> None:
+    """Compile what the cache lacks, so that processes that start afterwards only load it."""
+    try:
+        import hyperscan
+    except ImportError:
+        return
+    expressions = [_loose(r).encode() for r in rules.values()]
+    if not _file(expressions, hyperscan, cache).is_file():
+        _cached(expressions, hyperscan, cache)
+
+
 def _literals(anchors: Mapping[int, frozenset[str]], rules: Mapping[int, Rule]) -> dict[str, list[int]]:
     """The anchors of the patterns, each with the rules whose it is."""
     wanted: dict[str, list[int]] = defaultdict(list)
@@ -100,10 +111,15 @@ def _compiled(expressions: list[bytes], hs: Any) -> Any:
     return database
 
 
+def _file(expressions: list[bytes], hs: Any, cache: Path) -> Path:
+    """Where the cache keeps the database of these expressions."""
+    name = hashlib.sha256(b"\n".join([hs.__version__.encode(), *expressions])).hexdigest()
+    return cache / f"rules-{name[:32]}.hsdb"
+
+
 def _cached(expressions: list[bytes], hs: Any, cache: Path) -> Any:
     """The database out of the cache, or compiled and put there. A cache that cannot be written only costs time."""
-    name = hashlib.sha256(b"\n".join([hs.__version__.encode(), *expressions])).hexdigest()
-    file = cache / f"rules-{name[:32]}.hsdb"
+    file = _file(expressions, hs, cache)
     try:
         database = hs.loadb(file.read_bytes(), hs.HS_MODE_BLOCK)
         database.scratch = hs.Scratch(database)

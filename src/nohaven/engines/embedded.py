@@ -39,8 +39,9 @@ def run_units(
     make_work: Callable[[], UnitWork],
     settings: Settings,
     watch: Callable[[Progress], None],
+    more: Callable[[], Sequence[Unit]] = tuple,
 ) -> list[Result]:
-    """Run all units that are not done yet; the results of all, in the order of their numbers.
+    """Run all units that are not done yet, then those that `more` names; the results of all, by their numbers.
 
     `work` is the sweep's `.work/` folder, which exists; `watch` is called about four times a second. Holds the lock
     of `work` (see `hold_lock`, which the caller may hold too). Raises UserMistake where another process holds it,
@@ -49,7 +50,7 @@ def run_units(
     try:
         with hold_lock(work), stop_signals() as stop:
             crew = Crew(min(settings.workers, len(units)) or 1, work, make_work)
-            return _run(units, WorkFolder(work), crew, settings, _look(stop, watch))
+            return _run(units, WorkFolder(work), crew, settings, _look(stop, watch), more)
     except KeyboardInterrupt as error:
         raise stopped() from error
     except OSError as error:
@@ -67,7 +68,12 @@ def _look(stop: Stop, watch: Callable[[Progress], None]) -> Callable[[Progress],
 
 
 def _run(
-    units: Sequence[Unit], folder: WorkFolder, crew: Crew, settings: Settings, look: Callable[[Progress], None]
+    units: Sequence[Unit],
+    folder: WorkFolder,
+    crew: Crew,
+    settings: Settings,
+    look: Callable[[Progress], None],
+    more: Callable[[], Sequence[Unit]],
 ) -> list[Result]:
     folder.prepare()
     faults = Faults(settings.attempts, Isolated.load(folder.isolated))
@@ -79,6 +85,7 @@ def _run(
         supervisor.run_missing()
         while wrong := wrong_seams(supervisor.results, plan):
             supervisor.redo(wrong)
+        supervisor.add(more())
         at_once = False
     finally:
         crew.end(at_once)

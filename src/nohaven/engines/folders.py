@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nohaven.engines.work import UnitReport
-from nohaven.records.capture import Unit
+from nohaven.records.capture import Unit, unit_of
 
 REPORT = "unit.json"
 Result = tuple[Unit, UnitReport]  # the unit as it was run, which may begin elsewhere than planned
@@ -106,8 +106,13 @@ def _dump(result: Result, planned: Unit) -> str:
 
 def _load(content: Mapping[str, object], planned: Unit) -> Result | None:
     """Raises KeyError, TypeError or ValueError where the content is not what `_dump` writes."""
-    unit = Unit(**content["unit"])  # type: ignore[arg-type]  # asdict of a Unit, checked by the comparison below
-    same = (unit.number, unit.input, unit.door) == (planned.number, planned.input, planned.door)
+    unit = unit_of(content["unit"])  # type: ignore[arg-type]  # asdict of a Unit, checked by the comparison below
+    same = (unit.number, unit.input, unit.door, unit.drawn) == (
+        planned.number,
+        planned.input,
+        planned.door,
+        planned.drawn,
+    )
     if not same or content["planned"] != [planned.start, planned.end]:
         return None
     counts, seconds = content["counts"], content["seconds"]

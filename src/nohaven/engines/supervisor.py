@@ -53,6 +53,8 @@ class Supervisor:
     def take_done(self) -> None:
         """Take over the units of the plan whose folders stand; remove what stands there and is not whole."""
         for number, planned in self._plan.items():
+            if number in self._results:
+                continue
             result = self._folder.result(planned)
             if result is None:
                 self._folder.undo(number)
@@ -62,6 +64,12 @@ class Supervisor:
     def run_missing(self) -> None:
         """Run the units of the plan that are not done."""
         self._run(unit for number, unit in self._plan.items() if number not in self._results)
+
+    def add(self, units: Iterable[Unit]) -> None:
+        """Put units into the plan and run those of them that are not done."""
+        self._plan |= {unit.number: unit for unit in units}
+        self.take_done()
+        self.run_missing()
 
     def redo(self, units: Iterable[Unit]) -> None:
         """Run units again, from another start than planned."""

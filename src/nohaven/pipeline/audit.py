@@ -1,39 +1,33 @@
 """The audit sample: pages drawn at random where nothing was found, so that misses can be estimated.
 
 Drawn by hash, so that order and number of workers change nothing: of each stratum the pages whose keyed hash is
-smallest. Their captures are read again from the inputs.
+smallest. Workers read their captures again from the inputs, as units of work after all others.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from heapq import nsmallest
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nohaven.intake.doors import door_named
-from nohaven.pipeline.chain import Chain, Outcome
 from nohaven.pipeline.plan import Plan
-from nohaven.pipeline.rows import audit_row
-from nohaven.pipeline.timelimit import PageTimeout, time_limit
-from nohaven.records.capture import Capture, Unit
-from nohaven.store.captures import CaptureWriter
-from nohaven.store.tables import REVIEW, write_table
+from nohaven.records.capture import Unit
+from nohaven.store.captures import CAPTURES, CaptureWriter, members
+from nohaven.store.tables import REVIEW, write_arrow
 
 STRATUM = 100  # pages drawn of those that the gate let through, and as many of those it did not
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A page of the sample and the probability with which its stratum was drawn from."""
+    """A page of the sample."""
 
     order: str  # the keyed hash by which it was drawn
     page_id: str
@@ -42,34 +36,48 @@ class _Drawn:
     gated: bool
 
 
-def draw_audit(final: Path, plan: Plan, chain: Chain) -> int:
-    """Write `review/audit.parquet` and the captures of the sample. Returns how many pages were drawn."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The units that read the drawn pages, and the probability with which each page was drawn."""
+
+    units: tuple[Unit, ...]
+    probability: Mapping[str, float]  # by page id
+
+
+def draw_sample(final: Path, plan: Plan) -> Sample:
+    """Draw from the pages of finished parts."""
     found = _pages_of(final / "offers") | _pages_of(final / "review")
-    sample, probability = _draw(final / "pages", found, plan.asked.seed)
-    rows = []
+    drawn, probability = _draw(final / "pages", found, plan.asked.seed)
+    by_unit = groupby(sorted(drawn, key=lambda d: (d.unit, d.offset)), key=lambda d: d.unit)
+    planned = {unit.number: unit for unit in plan.units}
+    units = tuple(_audit_unit(planned[of], len(planned) + nth, pages) for nth, (of, pages) in enumerate(by_unit))
+    return Sample(units, {d.page_id: probability[d.gated] for d in drawn})
+
+
+def _audit_unit(read: Unit, number: int, pages: Iterable[_Drawn]) -> Unit:
+    """The unit that reads the pages drawn from another."""
+    return replace(read, number=number, start=0, end=0, drawn=tuple((d.offset, d.page_id) for d in pages))
+
+
+def keep_sample(sample: Sample, units: Path, final: Path) -> int:
+    """Write `review/audit.parquet` and the captures of the sample from its units' folders. Returns how many pages."""
+    if not sample.units:
+        return 0
+    folders = [units / f"{unit.number:06d}" for unit in sample.units]
+    rows = pa.concat_tables([pq.read_table(folder / "review.parquet") for folder in folders]).sort_by("page_id")
+    if not rows.num_rows:
+        return 0
+    probability = pa.array([sample.probability[i] for i in rows["page_id"].to_pylist()], pa.float64())
+    at = REVIEW.get_field_index("inclusion_probability")
+    rows = rows.set_column(at, REVIEW.field(at), probability.cast(REVIEW.field(at).type))
+    write_arrow(final / "review" / "audit.parquet", rows)
     writer = CaptureWriter(final / "captures" / "audit.warc.gz")
-    for drawn, capture in _read_again(sample, plan):
-        outcome = _outcome(capture, plan, chain)
-        if outcome is None or outcome.page.page_id != drawn.page_id or outcome.verdict.reserved:
-            continue
-        row = audit_row(outcome, probability[drawn.gated])
-        if row is not None:
-            rows.append(row)
-            writer.write(capture, outcome.page.charset)
+    for folder in folders:
+        if (folder / CAPTURES).is_file():
+            for _, member in members(folder / CAPTURES):
+                writer.write_member(member)
     writer.close()
-    if rows:
-        write_table(final / "review" / "audit.parquet", sorted(rows, key=lambda r: str(r["page_id"])), REVIEW)
-    return len(rows)
-
-
-def _outcome(capture: Capture, plan: Plan, chain: Chain) -> Outcome | None:
-    """A page of the sample read whole; None where that takes too long. Only its words were read so far."""
-    try:
-        with time_limit(plan.asked.page_seconds):
-            return chain.outcome(capture, whole=True)
-    except PageTimeout:
-        _log.warning("The page at %d of %s took too long to be drawn for audit.", capture.offset, capture.input)
-        return None
+    return int(rows.num_rows)
 
 
 def _pages_of(folder: Path) -> frozenset[str]:
@@ -101,21 +109,3 @@ def _strata(table: pa.Table, found: frozenset[str], unit: int, seed: int) -> Map
             order = hashlib.blake2b(f"{seed}\n{page_id}".encode(), digest_size=16).hexdigest()
             pages[gated].append(_Drawn(order, page_id, unit, offset, gated))
     return pages
-
-
-def _read_again(sample: list[_Drawn], plan: Plan) -> Iterator[tuple[_Drawn, Capture]]:
-    """The captures of the sample, from the inputs."""
-    units = {u.number: u for u in plan.units}
-    for drawn in sorted(sample, key=lambda d: (d.unit, d.offset)):
-        capture = _capture_at(units[drawn.unit], drawn.offset, plan)
-        if capture is not None:
-            yield drawn, capture
-
-
-def _capture_at(unit: Unit, offset: int, plan: Plan) -> Capture | None:
-    """The capture that begins at an offset of a unit's input."""
-    piece = Unit(unit.number, unit.input, unit.path, unit.door, offset, offset + 1)
-    for thing in door_named(unit.door).read(piece, plan.asked.bounds, lambda _: None, {}):
-        if isinstance(thing, Capture):
-            return thing
-    return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from nohaven.detection.detector import Detector, load_detector
+from nohaven.detection.detector import Detector, keep_detector, load_detector
 from nohaven.extraction.folding import load_folding
 from nohaven.extraction.language import Languages
 from nohaven.extraction.markup import load_mark_up
@@ -63,6 +63,12 @@ class Chain:
 def _masked(text: str) -> str:
     """A title or an attribute may spell out a tag in the middle of a number."""
     return mask_markup(text) if "<" in text else mask_text(text)
+
+
+def keep_chain(cache: Path, until: str) -> None:
+    """Have the cache hold all that loading the chain would otherwise compile."""
+    if until == "detection":
+        keep_detector(load_taxonomy(), cache)
 
 
 def load_chain(cache: Path | None, until: str = "detection") -> Chain:

@@ -14,19 +14,19 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from nohaven.pipeline.audit import draw_audit
-from nohaven.pipeline.chain import Chain
+from nohaven.pipeline.audit import Sample, draw_sample, keep_sample
 from nohaven.pipeline.plan import Plan
 from nohaven.pipeline.sites import site_table
-from nohaven.pipeline.unit import CAPTURES, ESCALATIONS_FILE
+from nohaven.pipeline.unit import ESCALATIONS_FILE
 from nohaven.records.capture import Unit
-from nohaven.store.captures import CaptureWriter, members
+from nohaven.store.captures import CAPTURES, CaptureWriter, members
 from nohaven.store.sweep_folder import SweepFolder
 from nohaven.store.tables import LEFT_OUT, PARTS, WHOLE, write_arrow, write_table
 
@@ -43,8 +43,40 @@ class Repeat:
     page_id: str
 
 
-def build_final(folder: SweepFolder, plan: Plan, chain: Chain | None) -> Counter[str]:
-    """Build the finished tables under `.work/final`. Returns the changes to the counts."""
+class LastStep:
+    """Builds the finished tables under `.work/final`, in two halves: between them workers read the audit sample."""
+
+    def __init__(self, folder: SweepFolder, plan: Plan) -> None:
+        self._folder = folder
+        self._plan = plan
+        self._changes: Counter[str] = Counter()
+        self._sample = Sample((), {})
+        self.seconds = 0.0
+
+    def draw(self) -> tuple[Unit, ...]:
+        """The first half: the parts of all units, without repeats. Returns the units that read the audit sample."""
+        begun = perf_counter()
+        self._changes = _build_parts(self._folder, self._plan)
+        if self._plan.asked.until == "detection":
+            self._sample = draw_sample(self._folder.work / FINAL, self._plan)
+        self.seconds += perf_counter() - begun
+        return self._sample.units
+
+    def build(self) -> Counter[str]:
+        """The second half. Returns the changes to the counts."""
+        begun = perf_counter()
+        final = self._folder.work / FINAL
+        self._changes["audit"] = keep_sample(self._sample, self._folder.work / "units", final)
+        for name, schema in PARTS.items():
+            if not any((final / name).iterdir()):
+                write_table(final / name / "part-000000.parquet", [], schema)
+        _write_whole(self._folder, self._plan, final)
+        self.seconds += perf_counter() - begun
+        return self._changes
+
+
+def _build_parts(folder: SweepFolder, plan: Plan) -> Counter[str]:
+    """Build the folders of parts. Returns the changes to the counts."""
     final = folder.work / FINAL
     shutil.rmtree(final, ignore_errors=True)
     for name in (*PARTS, "captures"):
@@ -55,12 +87,6 @@ def build_final(folder: SweepFolder, plan: Plan, chain: Chain | None) -> Counter
         changes += _take_unit(
             folder.work / "units" / f"{unit.number:06d}", final, unit, repeats.get(unit.number, frozenset())
         )
-    if chain is not None and chain.detector is not None:
-        changes["audit"] = draw_audit(final, plan, chain)
-    for name, schema in PARTS.items():
-        if not any((final / name).iterdir()):
-            write_table(final / name / "part-000000.parquet", [], schema)
-    _write_whole(folder, plan, final)
     return changes
 
 

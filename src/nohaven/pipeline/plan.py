@@ -15,7 +15,7 @@ from nohaven.engines.lock import hold_lock
 from nohaven.errors import UserMistake
 from nohaven.intake.doors import door_of
 from nohaven.intake.plan import plan_units
-from nohaven.records.capture import Bounds, Unit
+from nohaven.records.capture import Bounds, Unit, unit_of
 from nohaven.store.sweep_folder import PLAN, SweepFolder, write_json
 
 UNIT_BYTES = 32 * 1024 * 1024  # of an input; about a thousand pages. Never depends on the number of workers
@@ -79,7 +79,7 @@ def read_plan(folder: SweepFolder, inputs: Sequence[str], rules: str | None) -> 
         tuple((n, p, b) for n, p, b in data["inputs"]),
         Asked(**data["asked"]),
         data["rules"],
-        tuple(Unit(**u) for u in data["units"]),
+        tuple(unit_of(u) for u in data["units"]),
     )
     if inputs and [_readable(name) for name in inputs] != [name for name, _, _ in plan.inputs]:
         raise UserMistake(f"{folder.path} was begun with other inputs; resume it without naming inputs.")

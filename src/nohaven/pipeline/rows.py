@@ -54,8 +54,11 @@ def finding_row(outcome: Outcome, finding: Finding) -> Row:
     }
 
 
-def audit_row(outcome: Outcome, probability: float) -> Row | None:
-    """The row of `review` that shows a page drawn for the audit: its longest block. None for a page without words."""
+def audit_row(outcome: Outcome) -> Row | None:
+    """The row of `review` that shows a page drawn for the audit: its longest block. None for a page without words.
+
+    With what probability it was drawn is filled in when all are known.
+    """
     blocks = outcome.contents.blocks if outcome.contents is not None else ()
     if not blocks:
         return None
@@ -65,7 +68,7 @@ def audit_row(outcome: Outcome, probability: float) -> Row | None:
     return row | {
         "site": _masked(seller_of(outcome.page, block)),
         "band": "audit",
-        "inclusion_probability": probability,
+        "inclusion_probability": 0.0,
         "tags": [],
         "reasons": [],
     }

@@ -25,8 +25,8 @@ from nohaven.engines.progress import Progress
 from nohaven.engines.stop import stopped
 from nohaven.engines.worker import is_disk_full
 from nohaven.errors import OutsideFailure
-from nohaven.pipeline.chain import load_chain
-from nohaven.pipeline.finish import PUBLISH, build_final, publish, sha256_of, total_counts
+from nohaven.pipeline.chain import keep_chain
+from nohaven.pipeline.finish import PUBLISH, LastStep, publish, sha256_of, total_counts
 from nohaven.pipeline.plan import Asked, Plan, make_plan, read_plan
 from nohaven.pipeline.unit import WorkSettings
 from nohaven.store.cache import cache_folder
@@ -132,17 +132,16 @@ def _do(
     """Run the units and the last step. Returns counts and seconds by stage."""
     asked = plan.asked
     work = WorkSettings(asked.bounds, asked.until, asked.page_seconds, cache_folder())
-    chain = load_chain(cache_folder(), asked.until)  # before the workers: what it compiles and keeps, they only read
-    done = run_units(
-        plan.units, folder.work, work.make, Settings(workers, page_seconds=2 * asked.page_seconds + 5), watch
-    )
-    begun = perf_counter()
-    changes = build_final(folder, plan, chain)
+    keep_chain(cache_folder(), asked.until)  # before the workers start, which would each compile it
+    last = LastStep(folder, plan)
+    settings = Settings(workers, page_seconds=2 * asked.page_seconds + 5)
+    done = run_units(plan.units, folder.work, work.make, settings, watch, last.draw)
+    changes = last.build()
     seconds: Counter[str] = Counter()
     for _, report in done:
         seconds.update(report.seconds)
     rounded = {stage: round(total, 3) for stage, total in seconds.items()}
-    return total_counts([r.counts for _, r in done], changes), rounded | {"last_step": round(perf_counter() - begun, 3)}
+    return total_counts([r.counts for _, r in done], changes), rounded | {"last_step": round(last.seconds, 3)}
 
 
 class _Facts:

@@ -10,14 +10,14 @@ from time import perf_counter
 
 from nohaven.engines.work import UnitReport
 from nohaven.intake.doors import door_named
+from nohaven.pipeline.audit_unit import AuditUnit
 from nohaven.pipeline.chain import Chain, Outcome, load_chain
 from nohaven.pipeline.rows import escalation_row, finding_row, left_out_row, page_row, without_query
 from nohaven.pipeline.timelimit import PageTimeout, time_limit
 from nohaven.records.capture import Bounds, Capture, LeftOut, Reach, Unit
-from nohaven.store.captures import CaptureWriter
+from nohaven.store.captures import CAPTURES, CaptureWriter
 from nohaven.store.tables import ESCALATIONS, PARTS, Row, write_table
 
-CAPTURES = "captures.warc.gz"
 ESCALATIONS_FILE = "escalations.parquet"
 RESERVED = "reserved"
 
@@ -56,6 +56,10 @@ class SweepWork:
 
     def run(self, unit: Unit, folder: Path, mark: Callable[[int], None], skip: Mapping[int, str]) -> UnitReport:
         """See engines.work.UnitWork."""
+        if unit.drawn:
+            return AuditUnit(self._chain, self._settings.bounds, self._settings.page_seconds).run(
+                unit, folder, mark, skip
+            )
         gathered = _Gathered()
         captures = CaptureWriter(folder / CAPTURES)
         before = dict(self._chain.seconds)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Unit:
     door: str  # name of the door that reads it
     start: int
     end: int
+    drawn: tuple[tuple[int, str], ...] = ()  # for the audit: the captures (offset, page id) to read; of no other unit
+
+
+def unit_of(fields: Mapping[str, Any]) -> Unit:
+    """A unit out of its fields as JSON gives them back. Raises KeyError, TypeError or ValueError where they are not."""
+    return Unit(**{**fields, "drawn": tuple((int(offset), str(page_id)) for offset, page_id in fields["drawn"])})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from nohaven.records.capture import Capture
 from nohaven.values.masking import mask_markup
 
 ORIGINAL = "Nohaven-Original-Payload-SHA256"
+CAPTURES = "captures.warc.gz"  # of one unit
 _LEVEL = 5
 # What no longer holds of a payload that was decoded and masked.
 _STALE = re.compile(
