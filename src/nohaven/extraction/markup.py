@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -17,7 +18,7 @@ class MarkUp:
     role_of_class: Mapping[str, str]
     block_elements: frozenset[str]
     skipped_elements: frozenset[str]
-    trackers: tuple[str, ...]
+    trackers: re.Pattern[str]  # finds the name of a tracking service in an address
     article_types: frozenset[str]
     shop_types: frozenset[str]
     forum_types: frozenset[str]
@@ -33,7 +34,7 @@ def load_mark_up() -> MarkUp:
         _turned(table["roles_by_class"]),
         frozenset(names["block_elements"]),
         frozenset(names["skipped_elements"]),
-        tuple(names["trackers"]),
+        re.compile("|".join(map(re.escape, names["trackers"]))),
         frozenset(names["article_types"]),
         frozenset(names["shop_types"]),
         frozenset(names["forum_types"]),

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
+
 DEEPEST = 512  # open elements of the kinds below; Chromium keeps as many
 LEAST_TAGS = 20_000  # a page with fewer parses within a second whatever its nesting
 # the elements before which a parser looks through all that are open
@@ -45,6 +47,13 @@ class _Depth:
             self.kept[name] -= 1
             self.open -= 1
         return tag
+
+
+def may_be_deep(payload: bytes) -> bool:
+    """Whether a page has so many tags that `flattened` is to look at it."""
+    if len(payload) < 4 * LEAST_TAGS:
+        return False
+    return bool(np.count_nonzero(np.frombuffer(payload, dtype=np.uint8) == ord("<")) >= LEAST_TAGS)
 
 
 def flattened(markup: str) -> str:

@@ -15,12 +15,12 @@ import numpy.typing as npt
 from selectolax.lexbor import LexborHTMLParser
 
 from nohaven.extraction.blocks import number_blocks, read_blocks, text_blocks
-from nohaven.extraction.decoding import decode
+from nohaven.extraction.decoding import decode, is_utf8
 from nohaven.extraction.folding import Folding
 from nohaven.extraction.kind import Clues, page_kind, reflected_query
 from nohaven.extraction.language import Languages
 from nohaven.extraction.markup import MarkUp
-from nohaven.extraction.nesting import flattened
+from nohaven.extraction.nesting import flattened, may_be_deep
 from nohaven.extraction.signature import signature
 from nohaven.extraction.structure import read_structure
 from nohaven.extraction.views import fold_codes, read_views
@@ -56,19 +56,25 @@ class Skim:
 
 def skim(capture: Capture, tools: Tools) -> Skim:
     """The page's facts and folded text."""
-    text, charset = decode(capture.payload, capture.charset, capture.truncated)
     if capture.mime in _PLAIN:
-        return _skim_text(capture, text, charset, tools)
-    shallow = flattened(text)
-    # valid UTF-8 is parsed as it came: the parser would only encode the text again
-    as_received = charset == "utf-8" and shallow is text and not capture.truncated and capture.payload[:3] != BOM
-    tree = LexborHTMLParser(capture.payload if as_received else shallow)
+        return _skim_text(capture, *decode(capture.payload, capture.charset, capture.truncated), tools)
+    markup, charset = _markup(capture)
+    tree = LexborHTMLParser(markup)
     title, structure = read_structure(tree, tools.marks)
     tree.strip_tags(["script", "style"])
     words = tree.body.text(separator="\x00", skip_empty=True) if tree.body is not None else ""
     page, folded = _page(capture, charset, title, words, tools, structure)
     head = f"{title}\n{structure.description}\n{structure.keywords}"
     return Skim(page, folded, head, structure, tree, None)
+
+
+def _markup(capture: Capture) -> tuple[bytes | str, str]:
+    """What is to be parsed, and its charset. Valid UTF-8 stays as it came: the parser would only encode it again."""
+    payload, deep = capture.payload, may_be_deep(capture.payload)
+    if not (deep or capture.truncated or payload[:3] == BOM) and is_utf8(payload):
+        return payload, "utf-8"
+    text, charset = decode(payload, capture.charset, capture.truncated)
+    return (flattened(text) if deep else text), charset
 
 
 def _skim_text(capture: Capture, text: str, charset: str, tools: Tools) -> Skim:

@@ -9,7 +9,7 @@ SHINGLE = 8  # characters
 BINS = 32  # each keeps the smallest hash that falls into it, as 16 bits
 MAX_CHARACTERS = 8192  # of the text, from its start
 _MIX = np.uint32(0x9E3779B1)  # Knuth's multiplicative constant
-_EDGES = np.arange(BINS, dtype=np.uint64) << np.uint64(27)
+_EMPTY = np.uint32(0xFFFF)
 
 
 def signature(codes: npt.NDArray[np.uint32]) -> bytes:
@@ -20,17 +20,12 @@ def signature(codes: npt.NDArray[np.uint32]) -> bytes:
     codes = codes[:MAX_CHARACTERS]
     if len(codes) < SHINGLE:
         return b"\xff" * (2 * BINS)
-    size = len(codes) - SHINGLE + 1
-    mixed = np.zeros(size, dtype=np.uint32)
-    for k in range(SHINGLE):
-        mixed *= np.uint32(31)
-        mixed += codes[k : k + size]
-    mixed *= _MIX
+    mixed = codes
+    for width in (1, 2, 4):  # a shingle is two of half its width, so eight characters take three steps
+        mixed = mixed[:-width] * np.uint32(31**width % 2**32) + mixed[width:]
+    mixed = mixed * _MIX
     mixed ^= mixed >> np.uint32(15)
     mixed *= _MIX
-    mixed.sort()
-    at = np.searchsorted(mixed, _EDGES.astype(np.uint32))
-    ends = np.append(at[1:], size)
-    smallest = (mixed[np.minimum(at, size - 1)] >> np.uint32(11)).astype(np.uint16)
-    smallest[at == ends] = 0xFFFF
+    smallest = np.full(BINS, _EMPTY, dtype=np.uint32)
+    np.minimum.at(smallest, mixed >> np.uint32(27), mixed >> np.uint32(11) & _EMPTY)
     return smallest.astype("<u2").tobytes()

@@ -13,7 +13,8 @@ from nohaven.records.page import Structure
 
 # One pass over the tree collects all that is looked at; a selector each would cost a pass each.
 _LOOKED_AT = (
-    "title,meta[content],script,iframe[src],input[type=password],[itemtype],article,time[datetime],a[rel=author]"
+    "title,meta[content],script[src],script[type*=json],iframe[src],input[type=password],[itemtype],article"
+    ",time[datetime],a[rel=author]"
 )
 _JSON_LD_BYTES = 100_000  # longer data are not read
 _KEPT_SCRIPTS = 200
@@ -77,20 +78,19 @@ def _look(node: LexborNode, tag: str, seen: _Seen, marks: MarkUp) -> None:
         seen.published = True
     elif tag == "input":
         seen.password = True
-    if itemtype := node.attributes.get("itemtype") if tag not in ("meta", "script") else None:
+    if itemtype := node.attrs.get("itemtype") if tag not in ("meta", "script") else None:
         seen.types |= {_type_name(name) for name in itemtype.split()}
 
 
 def _look_at_script(node: LexborNode, seen: _Seen, marks: MarkUp) -> None:
     """Addresses, tracking services and JSON-LD of one script or frame."""
-    attributes = node.attributes
-    source = attributes.get("src")
+    source = node.attrs.get("src")
     if source:
         seen.scripts.append(source[:500])
-        if any(t in source for t in marks.trackers):
+        if marks.trackers.search(source):
             seen.trackers.append(source[:500])
         return
-    if (attributes.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
+    if (node.attrs.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
         _read_json_ld(node.text() or "", seen)
 
 
