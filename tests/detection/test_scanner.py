@@ -31,7 +31,7 @@ def test_no_rule_that_stands_is_missing(scanner: Scanner) -> None:
     lines = (TEXTS / "sixty.jsonl").read_text(encoding="utf-8").split("\n")
     views = [base_view(json.loads(line)["text"], folding).text.replace("\n", " ") for line in lines if line]
     text = "\n".join(views)
-    fired, by_line = scanner.fired(text), scanner.fired_by_line(text)
+    fired, by_line = scanner.fired(text).places(), scanner.fired_by_line(text)
     for number, finder in enumerate(finders):
         at = 0
         for line, view in enumerate(views):

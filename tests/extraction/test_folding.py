@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nohaven.extraction.folding import DROP, SPREAD, Folding
-from nohaven.extraction.views import base_view, fold_codes
+from nohaven.extraction.views import base_view
+from nohaven.extraction.words import read_words
 
 STEPS = [
     ("&#26538;&#25903;", "枪支"),  # entities written twice arrive so
@@ -72,7 +73,7 @@ def test_what_is_spread_needs_no_second_pass(folding: Folding) -> None:
 
 
 def test_quick_folding_keeps_borders_and_drops_what_is_rare(folding: Folding) -> None:
-    codes = fold_codes("Ｇ\u200bUN\x00㏄槍", folding)
+    codes = read_words("Ｇ\u200bUN\x00㏄槍", folding).folded
     assert codes.tobytes().decode("utf-32-le") == "gun\x00枪"
-    assert len(fold_codes("", folding)) == 0
-    assert fold_codes("\ud800", folding).tolist() == [ord("?")]
+    assert len(read_words("", folding).folded) == 0
+    assert read_words("\ud800", folding).folded.tolist() == [ord("?")]

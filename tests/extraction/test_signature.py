@@ -9,7 +9,7 @@ import pytest
 
 from nohaven.extraction.folding import Folding
 from nohaven.extraction.signature import BINS, MAX_CHARACTERS, SHINGLE, signature
-from nohaven.extraction.views import fold_codes
+from nohaven.extraction.words import read_words
 
 HAN = "面包牛奶鸡蛋黄油面粉糖盐新鲜早晨村庄师傅烤箱街道订购送货价格营业"
 
@@ -32,17 +32,17 @@ def equal_bins(a: bytes, b: bytes) -> int:
 @pytest.mark.parametrize("seed", range(5))
 def test_near_copies_are_near_and_others_far(seed: int, han: bool, folding: Folding) -> None:
     text = text_of(seed, han)
-    sign = signature(fold_codes(text, folding))
+    sign = signature(read_words(text, folding).folded)
     near = text[:100] + "new phone number" + text[116:]
-    assert equal_bins(sign, signature(fold_codes(text.upper(), folding))) == BINS  # case says nothing
-    assert equal_bins(sign, signature(fold_codes(near, folding))) >= BINS * 3 // 4
-    assert equal_bins(sign, signature(fold_codes(text_of(seed + 100, han), folding))) <= BINS // 2
+    assert equal_bins(sign, signature(read_words(text.upper(), folding).folded)) == BINS  # case says nothing
+    assert equal_bins(sign, signature(read_words(near, folding).folded)) >= BINS * 3 // 4
+    assert equal_bins(sign, signature(read_words(text_of(seed + 100, han), folding).folded)) <= BINS // 2
 
 
 def test_what_is_beyond_the_looked_at_part_changes_nothing(folding: Folding) -> None:
     text = text_of(1) * 10
     assert len(text) > MAX_CHARACTERS
-    assert signature(fold_codes(text, folding)) == signature(fold_codes(text + "more", folding))
+    assert signature(read_words(text, folding).folded) == signature(read_words(text + "more", folding).folded)
 
 
 @pytest.mark.parametrize("size", [0, 1, SHINGLE - 1, SHINGLE, SHINGLE + 1, 100])
@@ -55,5 +55,5 @@ def test_size(size: int) -> None:
 
 def test_the_value_is_pinned(folding: Folding) -> None:
     """Sweeps of several machines and versions are compared, so the value must not drift."""
-    sign = signature(fold_codes("Fresh bread every morning, delivered to your door.", folding))
+    sign = signature(read_words("Fresh bread every morning, delivered to your door.", folding).folded)
     assert np.frombuffer(sign, dtype="<u2")[:4].tolist() == [0xFFFF, 34780, 0xFFFF, 0xFFFF]

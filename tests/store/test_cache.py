@@ -21,16 +21,16 @@ def rules() -> Mapping[int, Rule]:
     return dict(enumerate([rule for rule in load_rulebook().rules if rule.term is not None][:20]))
 
 
-def test_the_newest_six_are_kept(rules: Mapping[int, Rule], tmp_path: Path) -> None:
-    """Nine versions of the rules one after another; another program's file is left alone."""
+def test_the_newest_nine_are_kept(rules: Mapping[int, Rule], tmp_path: Path) -> None:
+    """Ten versions of the rules one after another; another program's file is left alone."""
     (tmp_path / "other.hsdb").write_text("mine")
     made = []
-    for version in range(1, 10):
+    for version in range(1, 11):
         make_scanner({n: rules[n] for n in range(2 * version)}, tmp_path)
         (new,) = set(tmp_path.glob("rules-*.hsdb")) - set(made)
         os.utime(new, (version, version))
         made = [*made, new]
-    assert {f for f in made if f.exists()} == set(made[3:])
+    assert {f for f in made if f.exists()} == set(made[1:])
     assert (tmp_path / "other.hsdb").exists()
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nohaven.detection.evidence import PageMatches
-from nohaven.detection.gate import Gate
+from nohaven.detection.gate import Gate, is_needed
 from nohaven.detection.judging import judge, mention_of, reasons_of
 from nohaven.detection.matching import Match, Matcher
 from nohaven.detection.reserved import age_rules, is_reserved
@@ -30,11 +30,11 @@ class Detector:
 
     def __init__(self, rulebook: Rulebook, scales: Scales, taxonomy: Taxonomy, cache: Path | None) -> None:
         rules = _all_rules(rulebook, taxonomy)
-        topics, cues = (make_scanner(part, cache) for part in _parts(rules))
+        topics, cues, others = (make_scanner(part, cache) for part in _parts(rules))
         self.rulebook = Rulebook(rules, rulebook.sha256)
         self.scales = scales
         self._gate = Gate(rules, topics, cues, scales)
-        self._matcher = Matcher(self.rulebook, topics, cues)
+        self._matcher = Matcher(self.rulebook, topics, cues, others)
 
     def passes(self, folded: npt.NDArray[np.uint32], head: str) -> bool:
         """Whether the page is worth reading block by block; see Gate."""
@@ -62,13 +62,12 @@ def _all_rules(rulebook: Rulebook, taxonomy: Taxonomy) -> tuple[Rule, ...]:
     return (*rulebook.rules, *age_rules(taxonomy))
 
 
-def _parts(rules: Sequence[Rule]) -> tuple[Mapping[int, Rule], Mapping[int, Rule]]:
-    """Topics and all other rules, which are looked for apart; each by its number."""
-    numbered = dict(enumerate(rules))
-    return (
-        {n: rule for n, rule in numbered.items() if rule.is_topic},
-        {n: rule for n, rule in numbered.items() if not rule.is_topic},
-    )
+def _parts(rules: Sequence[Rule]) -> tuple[dict[int, Rule], dict[int, Rule], dict[int, Rule]]:
+    """Topics, the cues that a finding needs, and all others, which the gate has no use for; each by its number."""
+    parts: tuple[dict[int, Rule], dict[int, Rule], dict[int, Rule]] = ({}, {}, {})
+    for number, rule in enumerate(rules):
+        parts[0 if rule.is_topic else 1 if is_needed(rule) else 2][number] = rule
+    return parts
 
 
 def keep_detector(taxonomy: Taxonomy, cache: Path) -> None:

@@ -30,22 +30,26 @@ class PageMatches:
     """All matches of a page with its blocks; made once a page, asked once an anchor. Navigation does not count as
     context."""
 
-    __slots__ = ("_context", "blocks", "by_block", "is_mention", "shown", "sure")
+    __slots__ = ("_clandestine", "_context", "blocks", "by_block", "is_mention", "shown", "sure")
 
     def __init__(self, blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]], shown: str) -> None:
         self.blocks = blocks
         self.by_block = {number: once_each(matches) for number, matches in by_block.items()}
         self.shown = shown  # the joined blocks, masked: what quotes are cut from
         self._context = _context(blocks, self.by_block)
+        self._clandestine: dict[str, int] = {}
         # two groups of mention cues, or one of them sure: the page reports, warns or teaches
         cues = [m for m in self._context if m.rule.kind == "mention_cue"]
         self.is_mention = len({m.rule.group for m in cues}) > 1 or any(map(_speaks_of, cues))
         # categories of which an unambiguous word stands anywhere
         self.sure = frozenset(m.rule.category for m in self._context if m.rule.is_topic and not m.rule.ambiguous)
 
-    def context_rules(self) -> Iterable[Rule]:
-        """The rules that fired anywhere, some more than once."""
-        return (m.rule for m in self._context)
+    def clandestine(self, category: str, scales: Scales) -> int:
+        """How many different cues that lawful traders do not write stand anywhere on the page."""
+        if category not in self._clandestine:
+            ids = {m.rule.id for m in self._context if is_clandestine(m.rule, category, scales)}
+            self._clandestine[category] = len(ids)
+        return self._clandestine[category]
 
     def at(self, block: int) -> Sequence[Match]:
         """Matches of one block."""
@@ -60,6 +64,12 @@ class PageMatches:
     def elsewhere(self, block: int, reach: int) -> Iterable[Match]:
         """Matches of all other blocks; of a rule that stands in very many the first few."""
         return [m for m in self._context if abs(m.block - block) > reach]
+
+
+def is_clandestine(rule: Rule, category: str, scales: Scales) -> bool:
+    """Whether a rule is a cue of a category that lawful traders do not write."""
+    of_category = rule.category in (None, category)
+    return rule.kind == "offer_cue" and of_category and not rule.ambiguous and rule.weight >= scales.clandestine
 
 
 def _speaks_of(match: Match) -> bool:

@@ -7,7 +7,7 @@ looks for topics first: five pages in six name none that weighs enough, and are 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from nohaven.detection.finder import Finder
 from nohaven.detection.reserved import KIND, SEXUAL
 from nohaven.detection.scales import Scales
-from nohaven.detection.scanner import Scanner
+from nohaven.detection.scanner import Fired, Scanner
 from nohaven.records.rule import Rule
 
 _BORDER = "\x00"  # between text nodes
@@ -43,20 +43,21 @@ class Gate:
         spaced = f"{head.lower()}\n{text.replace(_BORDER, ' ')}"
         closed = text.replace(_BORDER, "") if _BORDER in text else None
         topics = self._topics.fired(spaced)
-        closed_topics = self._topics.fired(closed) if closed is not None else {}
-        if not self._worth_cues({*topics, *closed_topics}):
+        closed_topics = self._topics.fired(closed) if closed is not None else None
+        if not self._worth_cues(topics.rules | (closed_topics.rules if closed_topics is not None else set())):
             return False
-        may = topics | self._cues.fired(spaced)
-        sure = self._confirmed(may, spaced) if self._enough(may) else None
+        cues = self._cues.fired(spaced)
+        may = topics.rules | cues.rules
+        sure = self._confirmed(topics, cues, spaced) if self._enough(may) else None
         if sure is not None and self._enough(sure):
             return True
-        if closed is None:
+        if closed is None or closed_topics is None:
             return False
-        may_closed = closed_topics | self._cues.fired(closed)
-        if not self._enough({*may, *may_closed}):
+        closed_cues = self._cues.fired(closed)
+        if not self._enough(may | closed_topics.rules | closed_cues.rules):
             return False
-        sure = self._confirmed(may, spaced) if sure is None else sure
-        return self._enough(sure | self._confirmed(may_closed, closed))
+        sure = self._confirmed(topics, cues, spaced) if sure is None else sure
+        return self._enough(sure | self._confirmed(closed_topics, closed_cues, closed))
 
     def _worth_cues(self, topics: Iterable[int]) -> bool:
         """Whether topics that fired could do, if there were any cues that one could wish for."""
@@ -68,13 +69,12 @@ class Gate:
             weights[rule.category or ""] += rule.weight  # type: ignore[assignment]
         return max(weights.values(), default=0.0) >= self._scales.rich_topic
 
-    def _confirmed(self, may: Mapping[int, Sequence[int]], text: str) -> set[int]:
+    def _confirmed(self, topics: Fired, cues: Fired, text: str) -> set[int]:
         """Of the rules that may stand in a text those that do."""
-        topics = {n for n in may if self._rules[n].is_topic and self._stands(n, may[n], text)}
-        others = {n for n in may if not self._rules[n].is_topic}
-        if not self._enough(topics | others):  # most pages end here, before their many cues are tried
-            return topics
-        return topics | {n for n in others if self._stands(n, may[n], text)}
+        sure = {n for n, ends in topics.places().items() if self._stands(n, ends, text)}
+        if not self._enough(sure | cues.rules):  # most pages end here, before their many cues are tried
+            return sure
+        return sure | {n for n, ends in cues.places().items() if self._stands(n, ends, text)}
 
     def _stands(self, number: int, ends: Sequence[int], text: str) -> bool:
         """Whether a rule stands near one of the places where a literal of it ends."""
@@ -126,3 +126,8 @@ class Gate:
 def _clandestine(rule: Rule, scales: Scales) -> bool:
     """Whether a cue is one that lawful traders do not write."""
     return rule.kind == "offer_cue" and not rule.ambiguous and rule.weight >= scales.clandestine
+
+
+def is_needed(rule: Rule) -> bool:
+    """Whether a rule other than a topic can help to open the gate."""
+    return rule.kind in ("offer_cue", KIND)

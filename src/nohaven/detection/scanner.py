@@ -25,15 +25,33 @@ from nohaven.errors import OutsideFailure
 from nohaven.records.rule import Rule
 from nohaven.store.cache import COMPILED_RULES
 
-_KEPT_DATABASES = 6  # in the cache, two a version of the program: some may still be in use
+_KEPT_DATABASES = 9  # in the cache, three a version of the program: some may still be in use
+
+
+class Fired:
+    """The rules that may match somewhere in a text."""
+
+    __slots__ = ("_ends", "_text", "rules")
+
+    def __init__(self, ends: Mapping[int, Sequence[int]], text: bytes | None) -> None:
+        self.rules = ends.keys()
+        self._ends = ends
+        self._text = text
+
+    def places(self) -> Mapping[int, Sequence[int]]:
+        """Each rule with the places (characters) where a literal of it ends: every match lies within its greatest
+        width of one of them."""
+        if self._text is None:
+            return self._ends
+        counted = np.cumsum((np.frombuffer(self._text, dtype=np.uint8) & 0xC0) != 0x80)
+        return {rule: [int(counted[end - 1]) for end in ends] for rule, ends in self._ends.items()}
 
 
 class Scanner(Protocol):
     """Tells which rules may stand. Rules are named by their number in the rulebook."""
 
-    def fired(self, text: str) -> dict[int, list[int]]:
-        """Rules that may match somewhere in the text, none that does missing, each with the places (characters) where a
-        literal of it ends: every match lies within its greatest width of one of them."""
+    def fired(self, text: str) -> Fired:
+        """Rules that may match somewhere in the text, none that does missing."""
 
     def fired_by_line(self, text: str) -> set[tuple[int, int]]:
         """Pairs (line number, rule): as `fired`, for each line of the text."""
@@ -82,15 +100,12 @@ class HyperscanScanner:
         self._rules = [(number,) for number in rules]
         self._database = _cached(expressions, hyperscan, cache) if cache else _compiled(expressions, hyperscan)
 
-    def fired(self, text: str) -> dict[int, list[int]]:
+    def fired(self, text: str) -> Fired:
         """See Scanner."""
         data = text.encode("utf-8", "replace")
         ends: list[tuple[int, int]] = []
         self._database.scan(data, match_event_handler=lambda entry, _start, end, *_: ends.append((end, entry)))
-        if len(data) > len(text):
-            counted = np.cumsum((np.frombuffer(data, dtype=np.uint8) & 0xC0) != 0x80)
-            ends = [(int(counted[end - 1]), entry) for end, entry in ends]
-        return _by_rule(ends, self._rules)
+        return Fired(_by_rule(ends, self._rules), data if len(data) > len(text) else None)
 
     def fired_by_line(self, text: str) -> set[tuple[int, int]]:
         """See Scanner."""
@@ -174,10 +189,10 @@ class PortableScanner:
         self._rules = list(wanted.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(wanted))
 
-    def fired(self, text: str) -> dict[int, list[int]]:
+    def fired(self, text: str) -> Fired:
         """See Scanner."""
         found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return _by_rule(((end, entry) for entry, _, end in found), self._rules)
+        return Fired(_by_rule(((end, entry) for entry, _, end in found), self._rules), None)
 
     def fired_by_line(self, text: str) -> set[tuple[int, int]]:
         """See Scanner."""

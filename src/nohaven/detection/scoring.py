@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nohaven.detection.evidence import (
@@ -11,6 +11,7 @@ from nohaven.detection.evidence import (
     Weighed,
     against_category,
     cues_by_group,
+    is_clandestine,
     mentions_by_group,
     unquoted,
     weigh_topic,
@@ -18,12 +19,12 @@ from nohaven.detection.evidence import (
 from nohaven.detection.matching import Match
 from nohaven.detection.scales import Scales
 from nohaven.records.page import Block, Page, Structure
-from nohaven.records.rule import Rule
 
 # Groups that say what is done with the good, not that it is for sale.
 STANCE_GROUPS = frozenset({"ask", "recruit", "vouch"})
 ORDER_GROUPS = frozenset({"contact"})
 PAGE_GROUPS = frozenset({"contact", "pay", "ship", "sell"})  # what one block says for the whole page
+_Groups = Mapping[str, Sequence[Match]]  # cues by group
 PUBLIC_ENDINGS = (".gov", ".edu", ".mil")
 
 
@@ -128,11 +129,12 @@ def score_block(
     near = list(found.around(number, scales.neighbours))
     far = list(found.elsewhere(number, scales.neighbours))
     topic = weigh_topic(own, category, scales, category in found.sure)
-    cues = list(_weigh_cues(own, near, far, category, scales))
+    at_block, at_near, at_far = (cues_by_group(m, category) for m in (own, near, far))
+    cues = list(_weigh_cues(at_block, at_near, at_far, scales))
     against = list(_weigh_against(own, near, far, category, scales))
-    own_groups = frozenset(cues_by_group(own, category))
+    own_groups = frozenset(at_block)
     used = [w.match.rule for w in cues]
-    in_reach = own_groups | cues_by_group(near, category).keys()
+    in_reach = own_groups | at_near.keys()
     asked = Asked(page, block, structure, own, category, scales)
     return Scored(
         block=number,
@@ -144,9 +146,9 @@ def score_block(
         groups=frozenset(r.group or TRADE for r in used) - STANCE_GROUPS,
         own_groups=own_groups,
         near_groups=frozenset(in_reach) - STANCE_GROUPS,
-        clandestine=any(_is_clandestine(m.rule, category, scales) for m in (*own, *near))
-        or _page_clandestine(found, category, scales),
-        can_order=bool(ORDER_GROUPS & (in_reach | cues_by_group(far, category).keys())) or _has_way([*own, *near], far),
+        clandestine=any(is_clandestine(m.rule, category, scales) for m in (*own, *near))
+        or found.clandestine(category, scales) >= scales.page_clandestine,
+        can_order=bool(ORDER_GROUPS & (in_reach | at_far.keys())) or _has_way([*own, *near], far),
         mention_groups=frozenset(mentions_by_group([*own, *near])),
     )
 
@@ -157,18 +159,6 @@ def _dense(topic: Sequence[Weighed], asked: Asked) -> bool:
         return True
     heavy = any(w.match.rule.weight >= asked.scales.heavy_term for w in topic)
     return heavy and (_stand_together(asked, "contact") or _stand_together(asked, "price"))
-
-
-def _is_clandestine(rule: Rule, category: str, scales: Scales) -> bool:
-    """Whether a rule is a cue that lawful traders do not write."""
-    of_category = rule.category in (None, category)
-    return rule.kind == "offer_cue" and of_category and not rule.ambiguous and rule.weight >= scales.clandestine
-
-
-def _page_clandestine(found: PageMatches, category: str, scales: Scales) -> bool:
-    """Whether several different clandestine cues stand anywhere on the page."""
-    ids = {rule.id for rule in found.context_rules() if _is_clandestine(rule, category, scales)}
-    return len(ids) >= scales.page_clandestine
 
 
 def _has_way(near: Iterable[Match], far: Iterable[Match]) -> bool:
@@ -182,11 +172,8 @@ def _has_way(near: Iterable[Match], far: Iterable[Match]) -> bool:
     )
 
 
-def _weigh_cues(
-    own: Sequence[Match], near: Sequence[Match], far: Sequence[Match], category: str, scales: Scales
-) -> Iterator[Weighed]:
+def _weigh_cues(at_block: _Groups, at_near: _Groups, at_far: _Groups, scales: Scales) -> Iterator[Weighed]:
     """Offer cues: of each group the best, and the second in the block itself; nearer ones first."""
-    at_block, at_near, at_far = (cues_by_group(m, category) for m in (own, near, far))
     for group in sorted({*at_block, *at_near, *(at_far.keys() & PAGE_GROUPS)} - STANCE_GROUPS):
         ranked = _ranked(at_block.get(group, ()))
         if ranked:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -26,6 +26,7 @@ _STRENGTH = {
     "quote": 8,
 }
 _CELLS = frozenset({"td", "th"})
+_LEAVES = frozenset({"a", "img", "input"})
 _BUTTONS = frozenset({"submit", "button"})
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 _WORD = re.compile(r"[a-z][a-z_-]*[a-z]")
@@ -35,7 +36,7 @@ _WORD = re.compile(r"[a-z][a-z_-]*[a-z]")
 class _Open:
     """An element the walk is inside of."""
 
-    memory: int  # identity of the node
+    node: LexborNode
     role: str
     block: bool
     skip: bool
@@ -47,9 +48,10 @@ class _Walk:
 
     marks: MarkUp
     stack: list[_Open]
-    pieces: list[str]
-    links: list[str]
-    out: list[tuple[str, str]]  # role, text
+    pieces: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    out: list[tuple[str, str]] = field(default_factory=list)  # role, text
+    named: dict[tuple[str, str | None, str | None], str] = field(default_factory=dict)  # tag, class, id: their role
 
     def flush(self) -> None:
         """End the block that was being gathered, if it has any words."""
@@ -65,38 +67,40 @@ class _Walk:
         block = tag in self.marks.block_elements
         if block:
             self.flush()
-        role = self._role(node, tag, above.role)
+        attributes = node.attributes
+        role = self._role(tag, attributes, above.role)
         if role != above.role and not block:
             self.flush()
             block = True
-        self.stack.append(_Open(node.mem_id, role, block, above.skip or tag in self.marks.skipped_elements))
+        skip = above.skip or tag in self.marks.skipped_elements
+        self.stack.append(_Open(node, role, block, skip))
         if tag in _CELLS or tag == "br":
             self.pieces.append(" ")
-        elif tag in ("a", "img", "input") and not self.stack[-1].skip:
-            self._leaf(node, tag)
+        elif tag in _LEAVES and not skip:
+            self._leaf(tag, attributes)
 
-    def leave_until(self, memory: int) -> None:
-        """Leave elements until the one with that identity is the innermost."""
-        while len(self.stack) > 1 and self.stack[-1].memory != memory:
-            if self.stack[-1].block:
-                self.flush()
-            self.stack.pop()
+    def leave(self) -> LexborNode:
+        """Leave the innermost element; returns it."""
+        left = self.stack[-1]
+        if left.block:
+            self.flush()
+        self.stack.pop()
+        return left.node
 
-    def _role(self, node: LexborNode, tag: str, above: str) -> str:
+    def _role(self, tag: str, attributes: Mapping[str, str | None], above: str) -> str:
         """The role inside an element: its own, where that is stronger than the one around it."""
-        named = self.marks.role_of_element.get(tag)
-        attributes = node.attributes
-        if "class" in attributes or "id" in attributes:
-            words = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-            for word in _WORD.findall(words):
-                role = self.marks.role_of_class.get(word)
-                if role and _STRENGTH[role] > _STRENGTH[named or "body"]:
-                    named = role
-        return named if named and _STRENGTH[named] > _STRENGTH[above] else above
+        key = (tag, attributes.get("class"), attributes.get("id"))
+        named = self.named.get(key) or self.named.setdefault(key, self._own_role(*key))
+        return named if _STRENGTH[named] > _STRENGTH[above] else above
 
-    def _leaf(self, node: LexborNode, tag: str) -> None:
+    def _own_role(self, tag: str, classes: str | None, name: str | None) -> str:
+        """The strongest role that an element's name, classes and id speak of."""
+        words = _WORD.findall(f"{classes or ''} {name or ''}".lower())
+        roles = (self.marks.role_of_class.get(word, "body") for word in words)
+        return max((self.marks.role_of_element.get(tag, "body"), *roles), key=_STRENGTH.__getitem__)
+
+    def _leaf(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         """Links, pictures' texts and buttons."""
-        attributes = node.attributes
         if tag == "a" and (href := attributes.get("href")):
             self.links.append(href[:1000])
         elif tag == "img" and (alt := (attributes.get("alt") or "").strip()):
@@ -115,20 +119,24 @@ def read_blocks(tree: LexborHTMLParser, marks: MarkUp) -> tuple[list[tuple[str, 
     root = tree.body or tree.root
     if root is None:
         return [], []
-    walk = _Walk(marks, [_Open(root.mem_id, "body", True, False)], [], [], [])
-    for node in root.traverse(include_text=True):
-        if node.mem_id == root.mem_id:
-            continue
-        parent = node.parent
-        walk.leave_until(parent.mem_id if parent is not None else root.mem_id)
-        if node.is_text_node:
+    walk = _Walk(marks, [_Open(root, "body", True, False)])
+    node = root.child
+    while len(walk.out) < MOST:
+        if node is None:
+            if len(walk.stack) == 1:
+                break
+            node = walk.leave().next
+        elif node.is_text_node:
             if not walk.stack[-1].skip:
                 walk.pieces.append(node.text_content or "")
+            node = node.next
         elif node.is_element_node:
             walk.enter(node, node.tag or "")
-        if len(walk.out) >= MOST:
-            break
-    walk.leave_until(root.mem_id)
+            node = node.child
+        else:
+            node = node.next
+    while len(walk.stack) > 1:
+        walk.leave()
     walk.flush()
     return walk.out, walk.links
 
@@ -156,6 +164,10 @@ def text_blocks(text: str) -> list[tuple[str, str]]:
 
 def _pieces(text: str) -> Iterator[str]:
     """A text in pieces of at most LONGEST characters, cut at white space where there is any."""
+    if len(text) <= LONGEST:
+        if piece := text.strip():
+            yield piece
+        return
     at = 0
     while at < len(text):
         end = at + LONGEST

@@ -23,7 +23,8 @@ from nohaven.extraction.markup import MarkUp
 from nohaven.extraction.nesting import flattened, may_be_deep
 from nohaven.extraction.signature import signature
 from nohaven.extraction.structure import read_structure
-from nohaven.extraction.views import fold_codes, read_views
+from nohaven.extraction.views import read_views
+from nohaven.extraction.words import Words, read_words
 from nohaven.records.capture import Capture
 from nohaven.records.page import Contents, Page, Structure, joined
 from nohaven.values.site import site_of
@@ -62,10 +63,11 @@ def skim(capture: Capture, tools: Tools) -> Skim:
     tree = LexborHTMLParser(markup)
     title, structure = read_structure(tree, tools.marks)
     tree.strip_tags(["script", "style"])
-    words = tree.body.text(separator="\x00", skip_empty=True) if tree.body is not None else ""
-    page, folded = _page(capture, charset, title, words, tools, structure)
+    text = tree.body.text(separator="\x00", skip_empty=True) if tree.body is not None else ""
+    words = read_words(text, tools.folding)
+    page = _page(capture, charset, title, words, tools, structure)
     head = f"{title}\n{structure.description}\n{structure.keywords}"
-    return Skim(page, folded, head, structure, tree, None)
+    return Skim(page, words.folded, head, structure, tree, None)
 
 
 def _markup(capture: Capture) -> tuple[bytes | str, str]:
@@ -80,9 +82,10 @@ def _markup(capture: Capture) -> tuple[bytes | str, str]:
 def _skim_text(capture: Capture, text: str, charset: str, tools: Tools) -> Skim:
     """A page of plain text: no title, no structure."""
     structure = Structure()
-    words = text.replace("\x00", " ")
-    page, folded = _page(capture, charset, "", words, tools, structure)
-    return Skim(page, folded, "", structure, None, words)
+    text = text.replace("\x00", " ")
+    words = read_words(text, tools.folding)
+    page = _page(capture, charset, "", words, tools, structure)
+    return Skim(page, words.folded, "", structure, None, text)
 
 
 def read_contents(skimmed: Skim, tools: Tools) -> Contents:
@@ -100,16 +103,11 @@ def read_contents(skimmed: Skim, tools: Tools) -> Contents:
     return Contents(blocks, tuple(dict.fromkeys(links)), skimmed.structure, views)
 
 
-def _page(
-    capture: Capture, charset: str, title: str, words: str, tools: Tools, structure: Structure
-) -> tuple[Page, npt.NDArray[np.uint32]]:
-    """The facts of a page, and its folded text."""
-    # white space collapsed; NUL is left only where two text nodes touch without any
-    squeezed = " ".join(words.split()).replace(" \x00 ", " ").replace(" \x00", " ").replace("\x00 ", " ")
-    folded = fold_codes(squeezed, tools.folding)
-    plain = squeezed.replace("\x00", " ")
+def _page(capture: Capture, charset: str, title: str, words: Words, tools: Tools, structure: Structure) -> Page:
+    """The facts of a page."""
+    plain = words.plain
     clues = Clues(capture.url, title, len(plain), structure, tools.marks)
-    page = Page(
+    return Page(
         page_id=page_id(capture.url, capture.payload_sha256),
         url=capture.url,
         final_url=capture.final_url,
@@ -125,14 +123,13 @@ def _page(
         text_chars=len(plain),
         text_sha256=hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest(),
         payload_sha256=capture.payload_sha256,
-        signature=signature(folded),
+        signature=signature(words.folded),
         truncated=capture.truncated,
         input=capture.input,
         offset=capture.offset,
         length=capture.length,
         record_id=capture.record_id,
     )
-    return page, folded
 
 
 def page_id(url: str, payload_sha256: str) -> str:
