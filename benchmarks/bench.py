@@ -1,8 +1,8 @@
 """`make bench`: a sweep with output against the floor on the same two files, in turn; the median of five ratios.
 
 Options after BENCH=: --pages N a file (10,000), --rounds N (5), --floor FILE (another floor to measure as well, a
-program that takes the two files and prints its seconds). Writes floors/speed.json
-with --pin.
+program that takes the two files and prints its seconds). Writes floors/bench.json
+with --pin: what was reached, for people; benchmarks.chain holds the floor that every test run checks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks import floor
 from benchmarks.crawl import pages_to_measure, write_warc
 
-FLOORS = Path(__file__).parents[1] / "floors" / "speed.json"
+FLOORS = Path(__file__).parents[1] / "floors" / "bench.json"
 
 
 def sweep_seconds(warcs: list[str], out: Path, workers: int) -> tuple[float, dict[str, object]]:
@@ -95,14 +95,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--floor", default=None)
     parser.add_argument("--folder", type=Path, default=None, help="where to put the files; else a temporary folder")
-    parser.add_argument("--pin", action="store_true", help="write floors/speed.json")
+    parser.add_argument("--pin", action="store_true", help="write floors/bench.json")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         figures = measure(Path(folder), asked.pages, asked.rounds, asked.floor)
     print(json.dumps(figures))
     if asked.pin:
         FLOORS.write_text(
-            json.dumps({"reached": figures, "least_ratio": 0.45, "slack_in_ci": 0.15}, indent=1) + "\n",
+            json.dumps({"reached": figures}, indent=1) + "\n",
             encoding="utf-8",
         )
 

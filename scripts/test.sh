@@ -10,3 +10,4 @@ step "types" $bin/mypy
 step "imports" $bin/lint-imports --no-logo
 step "rule lint" $bin/python -m nohaven.pipeline.rule_lint
 step "tests and floors" $bin/python -m pytest -q -n "${NOHAVEN_TEST_WORKERS:-2}" --dist worksteal
+step "speed floor" $bin/python -m benchmarks.chain
