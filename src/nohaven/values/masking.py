@@ -39,8 +39,8 @@ _MARKUP_GAP = rf"[{_UNSEEN}]*+(?:(?:{_SEEN}|<[^<>]{{0,2000}}>|(?!{_ENTITY_DIGIT}
 # The class comes first, since `re` looks for a class fast; where a run fails from the first digit of a row, it fails
 # from the others.
 _FIRST = rf"[{_DIGIT}&](?:(?<!&)(?<![0-9][\s\S])|(?<=&){_NUMBER_OF_DIGIT})"
-_TEXT_RUN = re.compile(rf"{_FIRST}(?:{_TEXT_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
-_MARKUP_RUN = re.compile(rf"{_FIRST}(?:{_MARKUP_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
+_TEXT_RUN = re.compile(rf"{_FIRST}(?:[0-9]|{_TEXT_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
+_MARKUP_RUN = re.compile(rf"{_FIRST}(?:[0-9]|{_MARKUP_GAP}(?:[{_DIGIT}{_CHECK}]|{_ENTITY_DIGIT})){{12,}}+")
 _TOKEN = re.compile(rf"{_ENTITY_DIGIT}|<[^<>]*>|{_ENTITY}|%20|[\s\S]")
 _ROW = re.compile(r"<[^<>]*>|%20|([0-9Xx]+)")
 _MIXED_ROW = re.compile("[0-9][Xx]|[Xx][0-9Xx]")
