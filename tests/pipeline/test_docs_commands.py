@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -32,7 +33,8 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "page.html").write_text(OFFER, encoding="utf-8")
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "one.html").write_text("<p>Fresh bread every morning.", encoding="utf-8")
-    (tmp_path / "rows.jsonl").write_text('{"url": "http://a.example/", "text": "Bread."}\n', encoding="utf-8")
+    row = {"url": "http://a.example/", "text": "Bread.", "side": "mention"}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     return tmp_path
 
 

@@ -11,12 +11,13 @@ import click
 from nohaven import __version__
 from nohaven.cli.demo import demo
 from nohaven.cli.erase import erase
+from nohaven.cli.evaluate import evaluate
 from nohaven.cli.inspect import inspect
 from nohaven.cli.sweep import sweep
 from nohaven.cli.voice import Voice
 from nohaven.errors import NohavenError
 
-COMMANDS: tuple[click.Command, ...] = (demo, sweep, inspect, erase)
+COMMANDS: tuple[click.Command, ...] = (demo, sweep, inspect, evaluate, erase)
 
 
 @dataclass(slots=True)
