@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 OFFER = "出售枪支弹药，货到付款，微信 example-id-77"
 ROWS = [
     {"id": "sells", "text": OFFER, "side": "offer", "category": "weapons", "language": "zh"},
@@ -48,6 +50,13 @@ def test_to_read(tmp_path: Path) -> None:
     assert "lawful_shop" in done.stdout
     assert "Left out: 1 repeat." in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_one_source_cannot_be_left_out(tmp_path: Path) -> None:
+    pytest.importorskip("scipy", reason="fitting is an extra: pip install 'nohaven[train]'")
+    done = evaluate(str(rows_file(tmp_path)), "--leave-one-out")
+    assert done.returncode == 2
+    assert "give two sources with both" in done.stderr
 
 
 def test_a_mistake_is_one_line(tmp_path: Path) -> None:

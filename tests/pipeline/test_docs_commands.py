@@ -35,6 +35,9 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "pages" / "one.html").write_text("<p>Fresh bread every morning.", encoding="utf-8")
     row = {"url": "http://a.example/", "text": "Bread.", "side": "mention"}
     (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    for name in ("mine", "theirs"):
+        both = [{"text": f"{OFFER} {name}", "side": "offer"}, {"text": f"Bread for {name}.", "side": "mention"}]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, both)), encoding="utf-8")
     return tmp_path
 
 

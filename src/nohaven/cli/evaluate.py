@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -13,7 +14,9 @@ from rich.table import Table
 
 from nohaven.cli.screen import harmless, print_json
 from nohaven.cli.voice import Voice
+from nohaven.detection.fitted import load_fitted
 from nohaven.engines.progress import Progress
+from nohaven.errors import OutsideFailure, UserMistake
 from nohaven.pipeline.chain import load_chain
 from nohaven.pipeline.evaluation import Evaluation
 from nohaven.pipeline.evaluation import evaluate as evaluation_of
@@ -27,21 +30,46 @@ from nohaven.store.taxonomy import load_taxonomy
 
 @click.command()
 @click.argument("labelled", nargs=-1, required=True, metavar="ROWS|DIR...", type=click.Path(path_type=Path))
+@click.option(
+    "--leave-one-out", is_flag=True, help="Fit anew without each source and measure on it; needs nohaven[train]."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 @click.pass_obj
-def evaluate(voice: Voice, labelled: tuple[Path, ...], as_json: bool) -> None:
+def evaluate(voice: Voice, labelled: tuple[Path, ...], leave_one_out: bool, as_json: bool) -> None:
     """Hold detection against labelled rows: JSONL files with text and side, or folders of published sets."""
-    found = [row for path in labelled for row in _rows(path)]
-    rows = [row for row in found if isinstance(row, LabelledRow)]
-    single = list(once_each(rows))
+    single, left_out = labelled_rows(labelled)
     voice.say_first_run()
     with voice.working("evaluate") as watch:
         result = evaluation_of(_watched(single, watch), load_chain(cache_folder()))
-    left_out = {"label": len(found) - len(rows), "repeat": len(rows) - len(single)}
+    unseen = _unseen(single) if leave_one_out else {}
     if as_json:
-        print_json(asdict(result) | {"left_out": left_out})
+        blind = {source: asdict(rates) for source, rates in unseen.items()}
+        print_json(asdict(result) | {"left_out": left_out, "unseen": blind})
     else:
-        _show(result, left_out, Console(highlight=False))
+        console = Console(highlight=False)
+        if unseen:
+            console.print(_offers_table("unseen source", unseen))
+        _show(result, left_out, console)
+
+
+def _unseen(rows: Sequence[LabelledRow]) -> Mapping[str, Rates]:
+    """Rates on each source by a model that never saw it."""
+    if find_spec("scipy") is None:
+        raise OutsideFailure("Fitting anew needs scipy; install it with: pip install 'nohaven[train]'")
+    from nohaven.pipeline.training import leave_one_out  # scipy is an extra
+
+    try:
+        return leave_one_out(rows, load_chain(cache_folder()), load_fitted())
+    except ValueError as error:
+        raise UserMistake("Without one source the rest holds one side only; give two sources with both.") from error
+
+
+def labelled_rows(paths: Iterable[Path]) -> tuple[list[LabelledRow], dict[str, int]]:
+    """The rows of files and folders, texts of the same letters once, and how many were left out why."""
+    found = [row for path in paths for row in _rows(path)]
+    rows = [row for row in found if isinstance(row, LabelledRow)]
+    single = list(once_each(rows))
+    return single, {"label": len(found) - len(rows), "repeat": len(rows) - len(single)}
 
 
 def _rows(path: Path) -> Iterator[LabelledRow | Unlabelled]:

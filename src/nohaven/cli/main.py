@@ -14,10 +14,11 @@ from nohaven.cli.erase import erase
 from nohaven.cli.evaluate import evaluate
 from nohaven.cli.inspect import inspect
 from nohaven.cli.sweep import sweep
+from nohaven.cli.train import train
 from nohaven.cli.voice import Voice
 from nohaven.errors import NohavenError
 
-COMMANDS: tuple[click.Command, ...] = (demo, sweep, inspect, evaluate, erase)
+COMMANDS: tuple[click.Command, ...] = (demo, sweep, inspect, evaluate, train, erase)
 
 
 @dataclass(slots=True)

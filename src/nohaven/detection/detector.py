@@ -6,12 +6,15 @@ A learned model takes its place beside `judge` here: it adds reasons to the same
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from nohaven.detection.evidence import PageMatches
+from nohaven.detection.fitted import Fitted, Sign, signs
+from nohaven.detection.fitting import NO_EVIDENCE, evidence
 from nohaven.detection.gate import Gate, is_needed
 from nohaven.detection.judging import judge, mention_of, reasons_of
 from nohaven.detection.matching import Match, Matcher
@@ -28,17 +31,33 @@ from nohaven.records.taxonomy import Taxonomy
 class Detector:
     """Finds offers. Holds the compiled rules (about 60 MB), so one is made a process."""
 
-    def __init__(self, rulebook: Rulebook, scales: Scales, taxonomy: Taxonomy, cache: Path | None) -> None:
+    def __init__(
+        self, rulebook: Rulebook, scales: Scales, taxonomy: Taxonomy, cache: Path | None, fitted: Fitted | None
+    ) -> None:
         rules = _all_rules(rulebook, taxonomy)
         topics, cues, others = (make_scanner(part, cache) for part in _parts(rules))
         self.rulebook = Rulebook(rules, rulebook.sha256)
         self.scales = scales
+        self._fitted = fitted
         self._gate = Gate(rules, topics, cues, scales)
         self._matcher = Matcher(self.rulebook, topics, cues, others)
+
+    def with_model(self, fitted: Fitted | None) -> Detector:
+        """The same rules with another model."""
+        other = copy(self)
+        other._fitted = fitted
+        return other
 
     def passes(self, folded: npt.NDArray[np.uint32], head: str) -> bool:
         """Whether the page is worth reading block by block; see Gate."""
         return self._gate.passes(folded, head)
+
+    def signs(self, page: Page, contents: Contents, shown: str) -> list[Sign]:
+        """What the model is fitted on: the signs of the block that shows most, with its neighbours on a short page."""
+        found = PageMatches(contents.blocks, self._matcher.matches(contents.views, contents.blocks), shown)
+        seen = [evidence(page, found, block.number, self.scales) for block in contents.blocks]
+        richest = max(seen, key=lambda e: len({m.rule.id for m in e.matches}), default=NO_EVIDENCE)
+        return signs(richest.matches, richest.length)
 
     def verdict(self, page: Page, contents: Contents, shown: str) -> Verdict:
         """What the blocks of a page say. `shown`: the joined blocks, masked, from which quotes are cut."""
@@ -49,7 +68,8 @@ class Detector:
 
     def _judged(self, page: Page, contents: Contents, matches: Mapping[int, Sequence[Match]], shown: str) -> Verdict:
         """The verdict on a page that may be spoken of."""
-        findings, best = judge(page, contents.structure, PageMatches(contents.blocks, matches, shown), self.scales)
+        found = PageMatches(contents.blocks, matches, shown)
+        findings, best = judge(page, contents.structure, found, self.scales, self._fitted)
         if best is None:
             return Verdict(True, False, (), "unknown", None)
         score = round(self.scales.calibrated(best.log_odds), 4)
@@ -76,6 +96,9 @@ def keep_detector(taxonomy: Taxonomy, cache: Path) -> None:
         keep_compiled(part, cache)
 
 
-def load_detector(taxonomy: Taxonomy, cache: Path | None = None) -> Detector:
-    """The detector of the packaged rules. `cache`: folder where compiled rules are kept from run to run."""
-    return Detector(load_rulebook(cache=cache), load_scales(), taxonomy, cache)
+def load_detector(taxonomy: Taxonomy, cache: Path | None = None, fitted: Fitted | None = None) -> Detector:
+    """The detector of the packaged rules, with a model or without.
+
+    `cache`: folder where compiled rules are kept from run to run.
+    """
+    return Detector(load_rulebook(cache=cache), load_scales(), taxonomy, cache, fitted)

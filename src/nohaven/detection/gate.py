@@ -37,42 +37,43 @@ class Gate:
         """Whether a page of these folded code points (0 between text nodes) may hold a finding or a reserved cue.
 
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
-        be cut by mark-up (g<b>u</b>n).
+        be cut by mark-up (g<b>u</b>n). A short page passes with any topic and any cue: there the model decides.
         """
+        short = len(folded) <= self._scales.short_page
         text = folded.tobytes().decode("utf-32-le", "replace")
         spaced = f"{head.lower()}\n{text.replace(_BORDER, ' ')}"
         closed = text.replace(_BORDER, "") if _BORDER in text else None
         topics = self._topics.fired(spaced)
         closed_topics = self._topics.fired(closed) if closed is not None else None
-        if not self._worth_cues(topics.rules | (closed_topics.rules if closed_topics is not None else set())):
+        if not self._worth_cues(topics.rules | (closed_topics.rules if closed_topics is not None else set()), short):
             return False
         cues = self._cues.fired(spaced)
         may = topics.rules | cues.rules
-        sure = self._confirmed(topics, cues, spaced) if self._enough(may) else None
-        if sure is not None and self._enough(sure):
+        sure = self._confirmed(topics, cues, spaced, short) if self._enough(may, short) else None
+        if sure is not None and self._enough(sure, short):
             return True
         if closed is None or closed_topics is None:
             return False
         closed_cues = self._cues.fired(closed)
-        if not self._enough(may | closed_topics.rules | closed_cues.rules):
+        if not self._enough(may | closed_topics.rules | closed_cues.rules, short):
             return False
-        sure = self._confirmed(topics, cues, spaced) if sure is None else sure
-        return self._enough(sure | self._confirmed(closed_topics, closed_cues, closed))
+        sure = self._confirmed(topics, cues, spaced, short) if sure is None else sure
+        return self._enough(sure | self._confirmed(closed_topics, closed_cues, closed, short), short)
 
-    def _worth_cues(self, topics: Iterable[int]) -> bool:
+    def _worth_cues(self, topics: Iterable[int], short: bool) -> bool:
         """Whether topics that fired could do, if there were any cues that one could wish for."""
         weights: Counter[str] = Counter()
         for number in topics:
             rule = self._rules[number]
-            if rule.category in SEXUAL:
+            if short or rule.category in SEXUAL:
                 return True
             weights[rule.category or ""] += rule.weight  # type: ignore[assignment]
         return max(weights.values(), default=0.0) >= self._scales.rich_topic
 
-    def _confirmed(self, topics: Fired, cues: Fired, text: str) -> set[int]:
+    def _confirmed(self, topics: Fired, cues: Fired, text: str, short: bool) -> set[int]:
         """Of the rules that may stand in a text those that do."""
         sure = {n for n, ends in topics.places().items() if self._stands(n, ends, text)}
-        if not self._enough(sure | cues.rules):  # most pages end here, before their many cues are tried
+        if not self._enough(sure | cues.rules, short):  # most pages end here, before their many cues are tried
             return sure
         return sure | {n for n, ends in cues.places().items() if self._stands(n, ends, text)}
 
@@ -85,10 +86,12 @@ class Gate:
         near = ((max(0, end - reach), min(len(text), end + reach)) for end in ends)
         return any(True for start, stop in near for _ in finder.places(text, start, stop))
 
-    def _enough(self, fired: Iterable[int]) -> bool:
+    def _enough(self, fired: Iterable[int], short: bool) -> bool:
         """Whether the rules that fired could add up to a finding of some category."""
         rules = [self._rules[i] for i in fired]
         if any(r.kind == KIND for r in rules) and any(r.is_topic and r.category in SEXUAL for r in rules):
+            return True
+        if short and any(r.is_topic for r in rules) and any(r.kind == "offer_cue" for r in rules):
             return True
         topics: Counter[str] = Counter()
         terms: Counter[str] = Counter()

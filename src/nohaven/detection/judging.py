@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from nohaven.detection.evidence import PageMatches
+from nohaven.detection.fitted import Fitted
+from nohaven.detection.fitting import fit_block
 from nohaven.detection.scales import Scales
 from nohaven.detection.scoring import STANCE_GROUPS, Scored, score_block
 from nohaven.records.offer import Finding, Reason
@@ -30,12 +32,35 @@ _MENTION_OF_GROUP = {
 }
 
 
-def judge(page: Page, structure: Structure, found: PageMatches, scales: Scales) -> tuple[list[Finding], Scored | None]:
+def judge(
+    page: Page, structure: Structure, found: PageMatches, scales: Scales, fitted: Fitted | None
+) -> tuple[list[Finding], Scored | None]:
     """Findings of a page, best first, and the best block that was weighed."""
-    scored = [score_block(page, structure, found, anchor, scales) for anchor in _anchors(found)]
+    anchors = _anchors(found)
+    scored = [score_block(page, structure, found, anchor, scales) for anchor in anchors]
     scored.sort(key=lambda s: (-s.log_odds, s.block, s.category))
     findings = [f for s in scored if (f := _finding(s, found, scales)) is not None]
+    if fitted is not None:
+        fits = (fit_block(page, structure, found, anchor, scales, fitted) for anchor in _first_of_each(anchors))
+        findings = _either(findings, [f for f in fits if f is not None])
     return list(_one_a_block(findings))[: scales.most_findings], scored[0] if scored else None
+
+
+def _first_of_each(anchors: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Of each block the category that weighs most."""
+    return list({block: (block, category) for block, category in reversed(list(anchors))}.values())
+
+
+def _either(rules: Sequence[Finding], model: Sequence[Finding]) -> list[Finding]:
+    """The findings of both, of each block those of the rules where they call it an offer or the model does not."""
+    kept = {f.block for f in rules if f.band == "offer"}
+    taken = {f.block: f for f in model if f.block not in kept}
+    doubted = {f.block for f in rules}
+    new = [f for f in taken.values() if f.band == "offer" or f.block not in doubted]
+    replaced = {f.block for f in new}
+    return sorted(
+        [*(f for f in rules if f.block not in replaced), *new], key=lambda f: (-f.log_odds, f.block, f.category)
+    )
 
 
 def mention_of(scored: Scored | None) -> str:

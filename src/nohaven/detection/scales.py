@@ -34,6 +34,8 @@ class Scales:
     rich_groups: int
     rich_topic: float
     page_clandestine: int
+    short_page: int
+    short_blocks: int
     near: int
     channel_near: float
     price_near: float

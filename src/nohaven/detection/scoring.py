@@ -148,7 +148,7 @@ def score_block(
         near_groups=frozenset(in_reach) - STANCE_GROUPS,
         clandestine=any(is_clandestine(m.rule, category, scales) for m in (*own, *near))
         or found.clandestine(category, scales) >= scales.page_clandestine,
-        can_order=bool(ORDER_GROUPS & (in_reach | at_far.keys())) or _has_way([*own, *near], far),
+        can_order=bool(ORDER_GROUPS & (in_reach | at_far.keys())) or has_way([*own, *near], far),
         mention_groups=frozenset(mentions_by_group([*own, *near])),
     )
 
@@ -161,7 +161,7 @@ def _dense(topic: Sequence[Weighed], asked: Asked) -> bool:
     return heavy and (_stand_together(asked, "contact") or _stand_together(asked, "price"))
 
 
-def _has_way(near: Iterable[Match], far: Iterable[Match]) -> bool:
+def has_way(near: Iterable[Match], far: Iterable[Match]) -> bool:
     """Whether buying is possible on the page: a sale is spoken of, and price, payment or shipping near the block."""
     close = {m.rule.group for m in near if m.rule.kind == "offer_cue"}
     page = close | {m.rule.group for m in far if m.rule.kind == "offer_cue"}

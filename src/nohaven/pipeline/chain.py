@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from nohaven.detection.detector import Detector, keep_detector, load_detector
+from nohaven.detection.fitted import Fitted, load_fitted
 from nohaven.extraction.folding import load_folding
 from nohaven.extraction.language import Languages
 from nohaven.extraction.markup import load_mark_up
@@ -37,6 +38,16 @@ class Chain:
         self.tools = tools
         self.detector = detector
         self.seconds = {"extraction": 0.0, "detection": 0.0}
+
+    def with_model(self, fitted: Fitted | None) -> Chain:
+        """The same chain with another model, or with none."""
+        return Chain(self.tools, self.detector.with_model(fitted) if self.detector is not None else None)
+
+    def read(self, capture: Capture) -> tuple[Page, Contents, str]:
+        """A page with its blocks, unjudged, and its joined blocks, masked."""
+        skimmed = skim(capture, self.tools)
+        contents = read_contents(skimmed, self.tools)
+        return skimmed.page, contents, _masked(joined(contents.blocks))
 
     def outcome(self, capture: Capture, whole: bool = False) -> Outcome:
         """A capture read and judged. `whole`: read the blocks even where the gate would not."""
@@ -74,5 +85,5 @@ def keep_chain(cache: Path, until: str) -> None:
 def load_chain(cache: Path | None, until: str = "detection") -> Chain:
     """The chain up to a stage, from the packaged rules and tables."""
     tools = Tools(load_folding(), load_mark_up(), Languages())
-    detector = load_detector(load_taxonomy(), cache) if until == "detection" else None
+    detector = load_detector(load_taxonomy(), cache, load_fitted()) if until == "detection" else None
     return Chain(tools, detector)

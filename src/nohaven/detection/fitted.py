@@ -1,0 +1,120 @@
+"""The fitted model: weights learned from labelled rows for the same signs that rules give, one visible sum a block.
+
+It knows no words of its own. What it learns is how much each rule, each combination of cues and each kind of topic is
+worth, so that every finding of it decomposes into the same reasons as a finding of the rules.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from nohaven.detection.matching import Match
+from nohaven.store.packaged import packaged_folder
+
+_MOST = 5  # groups of cues that are told apart by number
+_TWICE = 3  # cues of one group that are
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that a block shows. Of a rule with the match that shows it."""
+
+    name: str
+    value: float
+    match: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sign with what it adds to the log-odds."""
+
+    name: str
+    weight: float
+    match: Match | None
+
+
+class Fitted:
+    """The weights. Loading takes some milliseconds."""
+
+    __slots__ = ("_weights", "bias", "doubtful_at", "offer_at")
+
+    def __init__(self, bias: float, weights: Mapping[str, float], offer_at: float, doubtful_at: float) -> None:
+        self.bias = bias
+        self.offer_at = offer_at  # log-odds from which a block is an offer
+        self.doubtful_at = doubtful_at  # log-odds from which a person should look
+        self._weights = weights
+
+    def parts(self, matches: Sequence[Match], length: int) -> list[Part]:
+        """What the matches of a block of that many characters add up to, the bias first; signs without weight left out.
+
+        What a rule is worth by itself and by the weight its author gave it is one part.
+        """
+        parts: list[Part] = [Part("model.bias", self.bias, None)]
+        of_rule: dict[str, tuple[float, Match]] = {}
+        for sign in signs(matches, length):
+            weight = self._weights.get(sign.name, 0.0) * sign.value
+            if sign.match is not None:
+                before = of_rule.get(sign.match.rule.id, (0.0, sign.match))
+                of_rule[sign.match.rule.id] = (before[0] + weight, before[1])
+            elif weight:
+                parts.append(Part(f"model.{sign.name}", weight, None))
+        parts += [Part(name, weight, match) for name, (weight, match) in of_rule.items() if weight]
+        return parts
+
+
+def signs(matches: Sequence[Match], length: int) -> list[Sign]:
+    """All signs of a block, in an order that the matches' order decides."""
+    first: dict[str, Match] = {}
+    for match in matches:
+        first.setdefault(match.rule.id, match)
+    found: list[Sign] = []
+    for match in first.values():
+        found.append(Sign(f"rule:{match.rule.id}", 1.0, match))
+        found.append(Sign(f"author:{_sort(match)}", match.rule.weight, match))
+    found += _combinations(list(first.values()))
+    found.append(Sign(f"length:{min(6, int(math.log2(max(length, 16))) - 3)}", 1.0))
+    return found
+
+
+def _combinations(matches: Sequence[Match]) -> Iterable[Sign]:
+    """How many topics, and of how many groups cues, there are, and what stands together."""
+    counts: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    for match in matches:
+        counts[_sort(match)] += 1
+        counts["disguised"] += match.disguise is not None
+        if match.rule.is_topic:
+            counts["any_topic"] += 1
+            categories[match.rule.category or ""] += 1
+        elif match.rule.group or match.rule.kind == "offer_cue":
+            counts[f"{match.rule.kind}:{match.rule.group or 'trade'}"] += 1
+    for name in sorted(counts):
+        for number in range(1, min(counts[name], _TWICE) + 1):
+            yield Sign(f"{name}:{number}", 1.0)
+    for kind in ("offer_cue", "mention_cue"):
+        groups = sum(name.startswith(f"{kind}:") for name in counts)
+        for number in range(1, min(groups, _MOST) + 1):
+            yield Sign(f"{kind}_groups:{number}", 1.0)
+    if categories:
+        yield Sign(f"category:{min(categories, key=lambda c: (-categories[c], c))}", 1.0)
+        if counts["offer_cue"]:
+            yield Sign("topic_and_cue", 1.0)
+
+
+def _sort(match: Match) -> str:
+    """The sort of sign that a rule is."""
+    if match.rule.is_topic:
+        return "ambiguous_topic" if match.rule.ambiguous else "sure_topic"
+    return match.rule.kind
+
+
+def load_fitted() -> Fitted:
+    """The packaged model, `resources/model.json`; see its own fields for what it was fitted on."""
+    table = json.loads((packaged_folder("resources") / "model.json").read_text(encoding="utf-8"))
+    weights = cast(dict[str, float], table["weights"])
+    return Fitted(float(table["bias"]), weights, float(table["offer_at"]), float(table["doubtful_at"]))

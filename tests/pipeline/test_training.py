@@ -1,0 +1,81 @@
+"""Fitting: the same rows give the same weights, and what rows cannot teach is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nohaven.detection.fitted import load_fitted
+from nohaven.pipeline.chain import Chain, load_chain
+from nohaven.pipeline.labelled import read_labelled
+from nohaven.records.labelled import LabelledRow
+from nohaven.store.cache import cache_folder
+from nohaven.store.taxonomy import load_taxonomy
+
+from .made import run
+
+pytest.importorskip("scipy", reason="fitting is an extra: pip install 'nohaven[train]'")
+from nohaven.pipeline.training import leave_one_out, train
+
+ROOT = Path(__file__).parents[2]
+DEVELOPMENT = ROOT / "tests" / "detection" / "texts" / "development.jsonl"
+
+
+@pytest.fixture(scope="module")
+def chain() -> Chain:
+    return load_chain(cache_folder())
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[LabelledRow]:
+    return list(read_labelled(DEVELOPMENT, load_taxonomy().categories))
+
+
+def test_the_same_rows_give_the_same_model(rows: list[LabelledRow], chain: Chain) -> None:
+    first = train(rows, chain)
+    assert train(rows, chain) == first
+    assert first.rows == {"development": {"offers": 128, "mentions": 128}}
+    assert 0 < first.loss < 0.6931  # less than that of a coin
+
+
+def test_a_sign_of_offers_gets_a_weight_for_them(rows: list[LabelledRow], chain: Chain) -> None:
+    weights = train(rows, chain).weights
+    assert weights["topic_and_cue"] > 0
+    assert weights["mention_cue_groups:1"] < 0
+
+
+def test_rows_of_one_side_teach_nothing(rows: list[LabelledRow], chain: Chain) -> None:
+    with pytest.raises(ValueError, match="one side"):
+        train([row for row in rows if row.is_offer], chain)
+
+
+def test_each_source_is_measured_by_a_model_that_never_saw_it(rows: list[LabelledRow], chain: Chain) -> None:
+    parts = [
+        LabelledRow(r.id, r.text, f"part{n % 2}", r.language, r.is_offer, r.categories, r.kind)
+        for n, r in enumerate(rows)
+    ]
+    rates = leave_one_out(parts, chain, load_fitted())
+    assert list(rates) == ["part0", "part1"]
+    assert sum(r.offers for r in rates.values()) == 128
+    assert all(r.recall.value is not None and r.recall.value > 0.3 for r in rates.values())
+
+
+def test_the_command_writes_the_same_bytes_twice(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        done = run("train", str(DEVELOPMENT), "--out", str(tmp_path / name), "--date", "2026-11-24")
+        assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    table = json.loads((tmp_path / "a.json").read_bytes())
+    assert table["rows"] == {"development": {"mentions": 128, "offers": 128}}
+    assert table["doubtful_at"] < table["offer_at"]
+
+
+def test_the_command_says_what_rows_lack(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "Bread.", "side": "mention"}\n')
+    done = run("train", str(path), "--out", str(tmp_path / "model.json"))
+    assert done.returncode == 2
+    assert b"a model needs both" in done.stderr
+    assert not (tmp_path / "model.json").exists()
