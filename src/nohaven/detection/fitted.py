@@ -6,11 +6,13 @@ worth, so that every finding of it decomposes into the same reasons as a finding
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from nohaven.detection.matching import Match
@@ -113,8 +115,17 @@ def _sort(match: Match) -> str:
     return match.rule.kind
 
 
+def _model_file() -> Path:
+    return packaged_folder("resources") / "model.json"
+
+
+def model_sha256() -> str:
+    """SHA-256 of the packaged model, by which runs name it."""
+    return hashlib.sha256(_model_file().read_bytes()).hexdigest()
+
+
 def load_fitted() -> Fitted:
     """The packaged model, `resources/model.json`; see its own fields for what it was fitted on."""
-    table = json.loads((packaged_folder("resources") / "model.json").read_text(encoding="utf-8"))
+    table = json.loads(_model_file().read_text(encoding="utf-8"))
     weights = cast(dict[str, float], table["weights"])
     return Fitted(float(table["bias"]), weights, float(table["offer_at"]), float(table["doubtful_at"]))

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from nohaven.detection.fitted import model_sha256
 from nohaven.engines.lock import hold_lock
 from nohaven.errors import UserMistake
 from nohaven.intake.doors import door_of
@@ -48,6 +49,7 @@ class Plan:
     asked: Asked
     rules: str  # SHA-256 of the rules
     units: tuple[Unit, ...]
+    model: str  # SHA-256 of the model
 
 
 def make_plan(inputs: Sequence[str], asked: Asked, rules: str, folder: SweepFolder) -> Plan:
@@ -64,7 +66,7 @@ def make_plan(inputs: Sequence[str], asked: Asked, rules: str, folder: SweepFold
         folder.begin(resume=False)  # asked again, now that nobody else can be at it
         places = [(_readable(n), _spool(folder) if n == STDIN else Path(n).resolve()) for n in inputs]
         units = plan_units(places, asked.unit_bytes)
-        plan = Plan(tuple((n, str(p), input_bytes(p)) for n, p in places), asked, rules, tuple(units))
+        plan = Plan(tuple((n, str(p), input_bytes(p)) for n, p in places), asked, rules, tuple(units), model_sha256())
         write_json(folder.work / PLAN, asdict(plan))
     return plan
 
@@ -80,6 +82,7 @@ def read_plan(folder: SweepFolder, inputs: Sequence[str], rules: str | None) -> 
         Asked(**data["asked"]),
         data["rules"],
         tuple(unit_of(u) for u in data["units"]),
+        data["model"],
     )
     if inputs and [_readable(name) for name in inputs] != [name for name, _, _ in plan.inputs]:
         raise UserMistake(f"{folder.path} was begun with other inputs; resume it without naming inputs.")
@@ -88,8 +91,8 @@ def read_plan(folder: SweepFolder, inputs: Sequence[str], rules: str | None) -> 
     for name, path, size in plan.inputs:
         if not Path(path).exists() or input_bytes(Path(path)) != size:
             raise UserMistake(f"{name} is no longer what it was when the sweep began; begin again in another folder.")
-    if plan.rules != rules:
-        raise UserMistake(f"{folder.path} was begun with other rules; begin again in another folder.")
+    if (plan.rules, plan.model) != (rules, model_sha256()):
+        raise UserMistake(f"{folder.path} was begun with other rules or another model; begin again in another folder.")
     return plan
 
 

@@ -180,7 +180,7 @@ def _run_record(
     left_out = {k.removeprefix("left_out."): v for k, v in counts.items() if k.startswith("left_out.")}
     kept = {k: v for k, v in counts.items() if not k.startswith("left_out.")}
     return {
-        "versions": {"nohaven": __version__, "rules": plan.rules, "model": None, "taxonomy": taxonomy.version},
+        "versions": {"nohaven": __version__, "rules": plan.rules, "model": plan.model, "taxonomy": taxonomy.version},
         "taxonomy_sha256": taxonomy.sha256,
         "libraries": {name: version(name) for name in ("fastwarc", "selectolax", "resiliparse", "pyarrow", "duckdb")},
         "inputs": inputs,
