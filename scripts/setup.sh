@@ -24,7 +24,7 @@ if [ ! -d .venv ]; then
   say "Making a Python environment in .venv ..."
   "$python" -m venv .venv
 fi
-say "Installing what requirements.lock lists, each file checked against its hash (about 450 MB on disk) ..."
+say "Installing what requirements.lock lists, each file checked against its hash (about 680 MB on disk) ..."
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 printf '%s\n' "$wanted" >"$stamp"

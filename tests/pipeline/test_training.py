@@ -72,6 +72,12 @@ def test_the_command_writes_the_same_bytes_twice(tmp_path: Path) -> None:
     assert table["doubtful_at"] < table["offer_at"]
 
 
+def test_the_command_says_where_it_cannot_write(tmp_path: Path) -> None:
+    done = run("train", str(DEVELOPMENT), "--out", str(tmp_path / "none" / "model.json"))
+    assert done.returncode == 3
+    assert b"could not be written (No such file or directory)" in done.stderr
+
+
 def test_the_command_says_what_rows_lack(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text": "Bread.", "side": "mention"}\n')

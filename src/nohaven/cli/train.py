@@ -11,14 +11,10 @@ import click
 
 from nohaven.cli.evaluate import labelled_rows
 from nohaven.cli.voice import Voice
+from nohaven.detection.scales import load_scales
 from nohaven.errors import OutsideFailure, UserMistake
 from nohaven.pipeline.chain import load_chain
 from nohaven.store.cache import cache_folder
-
-_OFFER_AT, _DOUBTFUL_AT = (
-    1.5,
-    0.0,
-)  # log-odds; where false alarms on texts that were not trained on are below 1 in 1,000
 
 
 @click.command()
@@ -39,16 +35,20 @@ def train(voice: Voice, labelled: tuple[Path, ...], out: Path, date: str | None)
         trained = fit(rows, load_chain(cache_folder()))
     except ValueError as error:
         raise UserMistake("The rows hold only offers or only mentions; a model needs both.") from error
+    scales = load_scales()
     table = {
         "source": "nohaven train; the texts themselves are not in it",
         "date": date or datetime.now(UTC).date().isoformat(),
         "licence": "Apache-2.0",
         "rows": trained.rows,
         "loss": trained.loss,
-        "offer_at": _OFFER_AT,
-        "doubtful_at": _DOUBTFUL_AT,
+        "offer_at": scales.fitted_offer_at,
+        "doubtful_at": scales.fitted_doubtful_at,
         "bias": trained.bias,
         "weights": trained.weights,
     }
-    out.write_text(json.dumps(table, ensure_ascii=False, indent=0, sort_keys=False) + "\n", encoding="utf-8")
+    try:
+        out.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutsideFailure(f"{out} could not be written ({error.strerror}); name another file.") from error
     voice.say(f"{out}: {len(trained.weights):,} weights, mean log-loss {trained.loss}")

@@ -41,6 +41,8 @@ class Scales:
     price_near: float
     offer_at: float
     doubtful_at: float
+    fitted_offer_at: float
+    fitted_doubtful_at: float
     calibration: Mapping[str, float]
     role_weights: Mapping[str, float]
     kind_weights: Mapping[str, float]
