@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nohaven.cli.plain_signs import meaning
 from nohaven.cli.screen import harmless, quoted
 from nohaven.pipeline.chain import Outcome
 from nohaven.pipeline.victims import mask_victims
@@ -91,9 +92,8 @@ def _reason_table(reasons: tuple[Reason, ...], score: float | None) -> Table:
     table.add_column("words")
     for reason in sorted(reasons, key=lambda r: -r.weight):
         colour = "red" if reason.weight > 0 else "green"
-        table.add_row(
-            Text(f"{reason.weight:+.2f}", style=colour), Text(reason.rule_id), Text(harmless(mask_text(reason.quote)))
-        )
+        words = Text(harmless(mask_text(reason.quote))) if reason.quote else Text(meaning(reason.rule_id), style="dim")
+        table.add_row(Text(f"{reason.weight:+.2f}", style=colour), Text(reason.rule_id), words)
     total = sum(r.weight for r in reasons)
     table.add_row(
         Text(f"{total:+.2f}", style="bold"),
