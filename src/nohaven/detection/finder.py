@@ -16,7 +16,7 @@ class Finder:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self._find = re.compile(rule.expression, re.ASCII)
+        self._find = re.compile(rule.expression, re.ASCII | re.MULTILINE)  # a block begins after the end of a line
         self._bounded = rule.bounded
         self.width = width_of(rule.expression)  # the most characters that a match may have
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nohaven.detection.evidence import TRADE, PageMatches, is_clandestine, unquoted
+from nohaven.detection.evidence import TRADE, PageMatches, is_clandestine, says_sale, unquoted
 from nohaven.detection.fitted import Fitted, Part
 from nohaven.detection.matching import Match
 from nohaven.detection.scales import Scales
@@ -45,7 +45,8 @@ def fit_block(
     number, category = anchor
     block = found.blocks[number]
     seen = evidence(page, found, number, scales)
-    if not (_is_about(category, seen, found, scales) and _deals(seen)):
+    deals = _deals(seen)
+    if not (_is_about(category, seen, found, scales) and (deals or _sells(category, seen, scales))):
         return None
     asked = Asked(page, block, structure, seen.matches, category, scales)
     checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
@@ -60,7 +61,7 @@ def fit_block(
         category=category,
         tags=tuple(sorted({t for m in seen.matches if m.rule.category == category for t in m.rule.tags})),
         stance=stance_of(seen.matches),
-        band="offer" if log_odds >= fitted.offer_at else "doubtful",
+        band="offer" if deals and log_odds >= fitted.offer_at else "doubtful",
         log_odds=log_odds,
         score=round(scales.calibrated(log_odds), 4),
         start=start,
@@ -82,6 +83,17 @@ def stance_of(matches: Iterable[Match]) -> str:
         ),
         "offer",
     )
+
+
+def _sells(category: str, seen: Evidence, scales: Scales) -> bool:
+    """Whether a message says that something is sold, though not how to get it: by a cue, or by a topic that says it of
+    itself; by two groups of cues where anything in it speaks as a mention does. Such a message is a doubt at most."""
+    if not seen.whole:
+        return False
+    groups = {m.rule.group or TRADE for m in seen.matches if m.rule.kind == "offer_cue"} - STANCE_GROUPS
+    if any(m.rule.kind == "mention_cue" for m in seen.matches):
+        return len(groups) > 1
+    return bool(groups) or any(says_sale(m.rule, scales) and m.rule.category == category for m in seen.matches)
 
 
 def _is_about(category: str, seen: Evidence, found: PageMatches, scales: Scales) -> bool:

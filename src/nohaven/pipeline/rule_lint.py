@@ -20,7 +20,7 @@ from nohaven.records.rule import Rule
 from nohaven.store.packaged import packaged_folder, read_resource
 from nohaven.store.taxonomy import load_taxonomy
 
-_ID = re.compile(r"[a-z_]+\.(?:zh|en|any)\.[a-z0-9_]+")
+_ID = re.compile(r"[a-z_]+\.(?:[a-z]{2}|any)\.[a-z0-9_]+")
 _AGAINST = frozenset({"context_negative", "mention_cue"})
 _HEAVIEST = 3.0
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +22,33 @@ from nohaven.pipeline.evaluation import evaluate
 from nohaven.pipeline.rates import Rates
 from nohaven.records.capture import Capture
 from nohaven.records.labelled import LabelledRow
+from nohaven.store.packaged import read_resource
 
-PENALTY = 10.0  # on half the sum of squared weights; the bias is free
 PLACES = 4  # of a weight that are written
 _STEPS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How rows are weighed; see `resources/fitting.yaml`."""
+
+    penalty: float
+    side_rows: float
+    heavier: Mapping[str, float]
+
+    def of(self, sides: Sequence[tuple[str, bool]]) -> npt.NDArray[np.float64]:
+        """The weight of each row, given its source and whether it is an offer. Shape (rows,), above 0."""
+        size = Counter(sides)
+        return np.array(
+            [min(1.0, self.side_rows / size[side]) * self.heavier.get(side[0], 1.0) for side in sides],
+            dtype=np.float64,
+        )
+
+
+def load_weighing() -> Weighing:
+    """The packaged numbers."""
+    table = cast(dict[str, Any], read_resource("fitting"))
+    return Weighing(float(table["penalty"]), float(table["side_rows"]), dict(table["heavier"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +58,7 @@ class Trained:
     bias: float
     weights: dict[str, float]  # by name; those that round to 0 left out
     rows: dict[str, dict[str, int]]  # by source: offers, mentions
-    loss: float  # mean log-loss on the rows
+    loss: float  # mean log-loss on the rows, each by its weight
 
 
 def train(rows: Iterable[LabelledRow], chain: Chain) -> Trained:
@@ -45,16 +69,18 @@ def train(rows: Iterable[LabelledRow], chain: Chain) -> Trained:
 def fit(rows: Iterable[tuple[LabelledRow, list[Sign]]]) -> Trained:
     """Fit to rows whose signs are known. Raises ValueError where they hold only one side."""
     data: list[list[Sign]] = []
-    truth: list[bool] = []
+    sides: list[tuple[str, bool]] = []
     counts: dict[str, Counter[str]] = {}
     for row, signs in rows:
         data.append(signs)
-        truth.append(row.is_offer)
+        sides.append((row.source, row.is_offer))
         counts.setdefault(row.source, Counter())["offers" if row.is_offer else "mentions"] += 1
-    if len(set(truth)) < 2:
+    if len({is_offer for _, is_offer in sides}) < 2:
         raise ValueError("rows of one side teach nothing")
     names = sorted({sign.name for signs in data for sign in signs})
-    at, loss = _fit(_Matrix.of(data, names), np.array(truth, dtype=np.float64), len(names))
+    weighing = load_weighing()
+    truth = np.array([is_offer for _, is_offer in sides], dtype=np.float64)
+    at, loss = _fit(_Matrix.of(data, names), truth, weighing.of(sides), len(names), weighing.penalty)
     weights = {name: w for name, w in zip(names, np.round(at[1:], PLACES).tolist(), strict=True) if w}
     return Trained(round(float(at[0]), PLACES), weights, {s: dict(counts[s]) for s in sorted(counts)}, loss)
 
@@ -114,16 +140,24 @@ class _Matrix:
         return np.bincount(self.columns, weights=rows[self.row_of] * self.values, minlength=size).astype(np.float64)
 
 
-def _fit(matrix: _Matrix, truth: npt.NDArray[np.float64], size: int) -> tuple[npt.NDArray[np.float64], float]:
+def _fit(
+    matrix: _Matrix,
+    truth: npt.NDArray[np.float64],
+    row_weights: npt.NDArray[np.float64],
+    size: int,
+    penalty: float,
+) -> tuple[npt.NDArray[np.float64], float]:
     """Bias and weights, and the mean log-loss."""
+
+    def costs(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return (np.logaddexp(0.0, sums) - truth * sums) * row_weights
 
     def loss(at: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         sums = matrix.times(at[1:]) + at[0]
-        costs = np.logaddexp(0.0, sums) - truth * sums
-        error = 1 / (1 + np.exp(-sums)) - truth
-        gradient = np.concatenate([[error.sum()], matrix.transposed_times(error, size) + PENALTY * at[1:]])
-        return float(costs.sum() + PENALTY / 2 * (at[1:] ** 2).sum()), gradient
+        error = (1 / (1 + np.exp(-sums)) - truth) * row_weights
+        gradient = np.concatenate([[error.sum()], matrix.transposed_times(error, size) + penalty * at[1:]])
+        return float(costs(sums).sum() + penalty / 2 * (at[1:] ** 2).sum()), gradient
 
     found = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
-    sums = matrix.times(found.x[1:]) + found.x[0]
-    return found.x, round(float((np.logaddexp(0.0, sums) - truth * sums).mean()), PLACES)
+    final = costs(matrix.times(found.x[1:]) + found.x[0])
+    return found.x, round(float(final.sum() / row_weights.sum()), PLACES)
