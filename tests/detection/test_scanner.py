@@ -57,3 +57,12 @@ def test_anchors(expression: str, expected: set[str], reason: str) -> None:
 
 def test_width() -> None:
     assert width_of(r"a.{0,20}bc?") == 23
+
+
+def test_a_rule_that_asks_for_the_start_of_a_block_finds_it_in_every_block() -> None:
+    rule = next(r for r in RULES if r.id == "channel.any.handle")
+    assert rule.expression.startswith("(?:^|"), "the case needs a rule of this form"
+    text = "@example_one\n@example_two"
+    second = text.index("\n") + 1
+    assert list(Finder(rule).places(text, 0, second - 1))
+    assert list(Finder(rule).places(text, second, len(text)))
