@@ -17,7 +17,7 @@ from nohaven.store.taxonomy import load_taxonomy
 from .made import run
 
 pytest.importorskip("scipy", reason="fitting is an extra: pip install 'nohaven[train]'")
-from nohaven.pipeline.training import leave_one_out, train
+from nohaven.pipeline.training import Weighing, leave_one_out, train
 
 ROOT = Path(__file__).parents[2]
 DEVELOPMENT = ROOT / "tests" / "detection" / "texts" / "development.jsonl"
@@ -44,6 +44,14 @@ def test_a_sign_of_offers_gets_a_weight_for_them(rows: list[LabelledRow], chain:
     weights = train(rows, chain).weights
     assert weights["topic_and_cue"] > 0
     assert weights["mention_cue_groups:1"] < 0
+
+
+def test_no_side_of_a_source_counts_for_more_rows_than_it_may() -> None:
+    sides = [("large", True)] * 40 + [("large", False)] * 5 + [("hard", False)] * 4
+    weights = Weighing(penalty=1.0, side_rows=10, heavier={"hard": 3.0}).of(sides)
+    assert weights[:40].sum() == pytest.approx(10)
+    assert weights[40:45].tolist() == [1.0] * 5
+    assert weights[45:].tolist() == [3.0] * 4
 
 
 def test_rows_of_one_side_teach_nothing(rows: list[LabelledRow], chain: Chain) -> None:
