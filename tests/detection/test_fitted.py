@@ -42,6 +42,26 @@ def test_what_no_weight_can_make_an_offer(text: str, expected: bool, reason: str
     assert any(f.band == "offer" for f in found) == expected, reason
 
 
+DOUBTS = [
+    ("cocaine for sale", {"doubtful"}, "it sells, and does not say how to get it"),
+    ("cocaine for sale, telegram @example_iron", {"offer"}, "it says so too"),
+    ("police said the cocaine was for sale", set(), "one cue where something speaks as a mention does"),
+    ("we talked about cocaine", set(), "no cue"),
+]
+
+
+@pytest.mark.parametrize(("text", "bands", "reason"), DOUBTS)
+def test_a_message_that_sells_without_a_way_to_order_is_a_doubt(
+    text: str, bands: set[str], reason: str, chain: Chain
+) -> None:
+    assert {f.band for f in findings(chain.with_model(EAGER), text)} == bands, reason
+
+
+def test_a_long_page_needs_a_way_to_order_even_for_a_doubt(chain: Chain) -> None:
+    text = "cocaine for sale\n\n" + "\n\n".join("The river was high in spring." for _ in range(20))
+    assert findings(chain.with_model(EAGER), text) == ()
+
+
 def test_a_model_that_finds_nothing_takes_nothing_from_the_rules(chain: Chain) -> None:
     text = "出售枪支弹药，货到付款，微信 example-id-77"
     alone = findings(chain.with_model(None), text)

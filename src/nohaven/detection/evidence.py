@@ -72,11 +72,6 @@ def is_clandestine(rule: Rule, category: str, scales: Scales) -> bool:
     return rule.kind == "offer_cue" and of_category and not rule.ambiguous and rule.weight >= scales.clandestine
 
 
-def says_sale(rule: Rule, scales: Scales) -> bool:
-    """Whether a topic says of itself that something is sold."""
-    return rule.is_topic and not rule.ambiguous and rule.weight >= scales.plain_topic
-
-
 def _speaks_of(match: Match) -> bool:
     """Whether a match is a mention cue that sellers do not write."""
     return match.rule.kind == "mention_cue" and not match.rule.ambiguous

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nohaven.detection.evidence import TRADE, PageMatches, is_clandestine, says_sale, unquoted
+from nohaven.detection.evidence import TRADE, PageMatches, is_clandestine, unquoted
 from nohaven.detection.fitted import Fitted, Part
 from nohaven.detection.matching import Match
 from nohaven.detection.scales import Scales
@@ -46,7 +46,7 @@ def fit_block(
     block = found.blocks[number]
     seen = evidence(page, found, number, scales)
     deals = _deals(seen)
-    if not (_is_about(category, seen, found, scales) and (deals or _sells(category, seen, scales))):
+    if not (_is_about(category, seen, found, scales) and (deals or _sells(seen))):
         return None
     asked = Asked(page, block, structure, seen.matches, category, scales)
     checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
@@ -85,15 +85,20 @@ def stance_of(matches: Iterable[Match]) -> str:
     )
 
 
-def _sells(category: str, seen: Evidence, scales: Scales) -> bool:
-    """Whether a message says that something is sold, though not how to get it: by a cue, or by a topic that says it of
-    itself; by two groups of cues where anything in it speaks as a mention does. Such a message is a doubt at most."""
-    if not seen.whole:
-        return False
-    groups = {m.rule.group or TRADE for m in seen.matches if m.rule.kind == "offer_cue"} - STANCE_GROUPS
-    if any(m.rule.kind == "mention_cue" for m in seen.matches):
-        return len(groups) > 1
-    return bool(groups) or any(says_sale(m.rule, scales) and m.rule.category == category for m in seen.matches)
+def _sells(seen: Evidence) -> bool:
+    """Whether a message says that something is sold, though not how to get it: by a cue; by two groups of cues where
+    anything in it speaks as a mention does. Such a message is a doubt at most."""
+    return seen.whole and len(_selling_groups(seen)) >= _least_groups(seen)
+
+
+def _selling_groups(seen: Evidence) -> set[str]:
+    """The groups of offer cues, without those that say what is done with the good."""
+    return {m.rule.group or TRADE for m in seen.matches if m.rule.kind == "offer_cue"} - STANCE_GROUPS
+
+
+def _least_groups(seen: Evidence) -> int:
+    """Two; in a message in which nothing speaks as a mention does, one."""
+    return 1 if seen.whole and not any(m.rule.kind == "mention_cue" for m in seen.matches) else 2
 
 
 def _is_about(category: str, seen: Evidence, found: PageMatches, scales: Scales) -> bool:
@@ -105,12 +110,10 @@ def _is_about(category: str, seen: Evidence, found: PageMatches, scales: Scales)
 
 
 def _deals(seen: Evidence) -> bool:
-    """Whether there is a way to order, and a sale is spoken of: by two groups of cues; in a message by one, where
-    nothing in it speaks as a mention does. Less is a mention, whatever it weighs."""
-    groups = {m.rule.group or TRADE for m in seen.matches if m.rule.kind == "offer_cue"} - STANCE_GROUPS
-    enough = 1 if seen.whole and not any(m.rule.kind == "mention_cue" for m in seen.matches) else 2
-    can_order = bool(groups & ORDER_GROUPS) or has_way(seen.matches, ())
-    return can_order and len(groups) >= enough
+    """Whether there is a way to order, and enough groups of cues speak of a sale. Less is a mention, whatever it
+    weighs."""
+    groups = _selling_groups(seen)
+    return (bool(groups & ORDER_GROUPS) or has_way(seen.matches, ())) and len(groups) >= _least_groups(seen)
 
 
 def _quote(parts: Iterable[Part], seen: Evidence, found: PageMatches, number: int) -> tuple[int, int]:

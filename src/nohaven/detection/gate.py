@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from nohaven.detection.evidence import says_sale
 from nohaven.detection.finder import Finder
 from nohaven.detection.reserved import KIND, SEXUAL
 from nohaven.detection.scales import Scales
@@ -38,8 +37,7 @@ class Gate:
         """Whether a page of these folded code points (0 between text nodes) may hold a finding or a reserved cue.
 
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
-        be cut by mark-up (g<b>u</b>n). A short page passes with any topic and any cue, or with a topic that
-        says of itself that something is sold: there the model decides.
+        be cut by mark-up (g<b>u</b>n). A short page passes with any topic and any cue: there the model decides.
         """
         short = len(folded) <= self._scales.short_page
         text = folded.tobytes().decode("utf-32-le", "replace")
@@ -93,7 +91,7 @@ class Gate:
         rules = [self._rules[i] for i in fired]
         if any(r.kind == KIND for r in rules) and any(r.is_topic and r.category in SEXUAL for r in rules):
             return True
-        if short and any(r.is_topic for r in rules) and any(self._speaks_of_sale(r) for r in rules):
+        if short and any(r.is_topic for r in rules) and any(r.kind == "offer_cue" for r in rules):
             return True
         topics: Counter[str] = Counter()
         terms: Counter[str] = Counter()
@@ -119,9 +117,6 @@ class Gate:
             and self._cues_suffice(weight, len(groups) + (category in trades), clandestine)
             for category, weight in topics.items()
         )
-
-    def _speaks_of_sale(self, rule: Rule) -> bool:
-        return rule.kind == "offer_cue" or says_sale(rule, self._scales)
 
     def _cues_suffice(self, topic: float, groups: int, clandestine: bool) -> bool:
         """Whether a topic of that weight needs no more groups of cues than there are."""

@@ -43,7 +43,6 @@ class Scales:
     doubtful_at: float
     fitted_offer_at: float
     fitted_doubtful_at: float
-    plain_topic: float
     calibration: Mapping[str, float]
     role_weights: Mapping[str, float]
     kind_weights: Mapping[str, float]
