@@ -33,7 +33,7 @@ class Voice:
     def say_first_run(self) -> None:
         """Prepare the user of a first run for its wait."""
         if not has_compiled_rules():
-            self.say(f"First run here: compiling the rules takes half a minute; {cache_folder()} keeps the result.")
+            self.say(f"First run here: compiling the rules takes up to a minute; {cache_folder()} keeps the result.")
 
     def warn(self, message: str) -> None:
         """A line that is said even when quiet."""

@@ -9,7 +9,7 @@ COMPILED_RULES = "rules-*.hsdb"
 
 
 def has_compiled_rules() -> bool:
-    """Whether rules were ever compiled here: else the first run takes half a minute longer."""
+    """Whether rules were ever compiled here: else the first run takes up to a minute longer."""
     return any(cache_folder().glob(COMPILED_RULES))
 
 
