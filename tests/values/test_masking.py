@@ -3,15 +3,25 @@
 # ruff: noqa: E501 (cases and pages stand one a line)
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nohaven.values.masking import _MARKUP_RUN, _numbers_by_digit, _surely_none, mask_markup, mask_text
+from nohaven.values.masking import (
+    _MARKUP_RUN,
+    _SIGNS,
+    _TEXT_RUN,
+    _numbers,
+    _numbers_by_digit,
+    _surely_none,
+    mask_markup,
+    mask_text,
+)
 
 CARD = "4111111111111111"
 RESIDENT = "11010519491231002X"
@@ -203,3 +213,38 @@ def test_the_quick_no_agrees_with_the_slow_look(pieces: list[tuple[str, str]]) -
     for match in _MARKUP_RUN.finditer(text):
         if _surely_none(text, *match.span()):
             assert not list(_numbers_by_digit(text, *match.span()))
+
+
+LOOSE = st.sampled_from(
+    [CARD, CARD[:4], CARD[4:8], "378282246310005", RESIDENT, RESIDENT[:17] + "X", "12.5", "20", "%", "%20", "x", "&", "&#52;", "&#x35;", "&nbsp;",
+     "&amp;", "#", "<b>", '<a href="', '">', "</td>", "<", ">", " ", "\n  ", "-", ",", "+", "\u200b", "４", "④", "a", "：", "\U0001f0a1", "4 4 4 4"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(LOOSE, max_size=40))
+def test_in_a_long_text_no_number_is_passed_over(pieces: list[str]) -> None:
+    """What a search of the whole text hides, the quick one for long texts hides too."""
+    text = "".join(pieces) + " and so on" * 250
+    for mask, run in ((mask_text, _TEXT_RUN), (mask_markup, _MARKUP_RUN)):
+        masked = mask(text)
+        hidden = [place for match in run.finditer(text) for place in _numbers(text, *match.span())]
+        assert {masked[start] for start, _ in hidden} <= {"*"}
+        assert len(masked) == len(text)
+
+
+FILLER = " and so on" * 250
+
+
+@pytest.mark.parametrize(("text", "expected"), [*TEXT, *MARKUP])
+def test_hidden_in_long_mark_up(text: str, expected: str) -> None:
+    assert mask_markup(f"{FILLER} {text}{FILLER}") == f"{FILLER} {expected}{FILLER}"
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_what_is_no_such_number_stays_in_a_long_text(text: str) -> None:
+    assert mask_text(f"{FILLER} {text} {FILLER}") == f"{FILLER} {text} {FILLER}"
+
+
+def test_nothing_within_a_number_lies_beyond_the_table() -> None:
+    assert not re.search(f"[{_SIGNS.digits}{_SIGNS.gaps}]", "".join(map(chr, range(0x20000, 0x110000))))

@@ -10,13 +10,14 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from nohaven.values.card import LENGTHS, begins_card, is_card
 from nohaven.values.resident_id import SHAPE, is_resident_id
+from nohaven.values.suspects import Signs, Suspect, suspects
 
 # Digits that NFKC makes plain: those of any script, and circled, bracketed, dotted, raised and lowered ones.
 _DIGIT = (
@@ -45,6 +46,10 @@ _TOKEN = re.compile(rf"{_ENTITY_DIGIT}|<[^<>]*>|{_ENTITY}|%20|[\s\S]")
 _ROW = re.compile(r"<[^<>]*>|%20|([0-9Xx]+)")
 _MIXED_ROW = re.compile("[0-9][Xx]|[Xx][0-9Xx]")
 _NO_BREAK = re.compile(rf"[{_UNSEEN}]|<[^<>]*>")  # leaves no trace between two digits
+_SIGNS = Signs(
+    _DIGIT + r"\uff38\uff58", rf"{_UNSEEN}\s.\-_,/\u2010-\u2015\u2212\ufe63\uff0d\uff0e\uff0f\u00b7\u2022\u30fb+&"
+)
+_SHORT = 2000  # characters up to which a text is searched at once
 
 
 _Sums = tuple[list[int], list[int]]
@@ -67,22 +72,41 @@ class _Digit:
 
 def mask_text(text: str) -> str:
     """The text with its card and resident numbers overwritten; the very same string where there are none."""
-    return _mask(text, _TEXT_RUN)
+    return _mask(text, _TEXT_RUN, tags=False)
 
 
 def mask_markup(markup: str) -> str:
     """The same for mark-up, where tags and entities may stand between or for digits."""
-    return _mask(markup, _MARKUP_RUN)
+    return _mask(markup, _MARKUP_RUN, tags=True)
 
 
-def _mask(text: str, run: re.Pattern[str]) -> str:
-    hidden = [place for match in run.finditer(text) for place in _numbers(text, match.start(), match.end())]
+def _mask(text: str, run: re.Pattern[str], tags: bool) -> str:
+    if len(text) > _SHORT:
+        hidden = sorted({place for listed in suspects(text, _SIGNS, tags) for place in _confirmed(text, run, listed)})
+    else:
+        hidden = [place for match in run.finditer(text) for place in _numbers(text, *match.span())]
     if not hidden:
         return text
-    characters = list(text)
+    pieces, done = [], 0
     for start, end in hidden:
-        characters[start:end] = "*" * (end - start)
-    return "".join(characters)
+        pieces += [text[done:start], "*" * (end - start)]
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _confirmed(text: str, run: re.Pattern[str], listed: Iterable[Suspect]) -> Iterator[tuple[int, int]]:
+    """Places of the digits to hide among suspects; of windows that overlap the first, of those that begin together the
+    longest."""
+    done = 0
+    for suspect in listed:
+        if suspect.window and suspect.start < done:
+            continue
+        for match in run.finditer(text, suspect.start, suspect.end):
+            find = _numbers_by_digit if suspect.window else _numbers
+            found = list(find(text, *match.span()))
+            if found and (found[0][0] == suspect.start or not suspect.window):
+                done = found[-1][1]
+                yield from found
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
