@@ -30,7 +30,18 @@ class PageMatches:
     """All matches of a page with its blocks; made once a page, asked once an anchor. Navigation does not count as
     context."""
 
-    __slots__ = ("_clandestine", "_context", "blocks", "by_block", "is_mention", "shown", "sure")
+    __slots__ = (
+        "_clandestine",
+        "_context",
+        "_cues",
+        "_mentions",
+        "_trades",
+        "blocks",
+        "by_block",
+        "is_mention",
+        "shown",
+        "sure",
+    )
 
     def __init__(self, blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]], shown: str) -> None:
         self.blocks = blocks
@@ -40,6 +51,9 @@ class PageMatches:
         self._clandestine: dict[str, int] = {}
         # two groups of mention cues, or one of them sure: the page reports, warns or teaches
         cues = [m for m in self._context if m.rule.kind == "mention_cue"]
+        self._mentions = _grouped(cues)
+        self._cues = [m for m in self._context if m.rule.kind == "offer_cue"]
+        self._trades: dict[str, Mapping[str, Sequence[Match]]] = {}
         self.is_mention = len({m.rule.group for m in cues}) > 1 or any(map(_speaks_of, cues))
         # categories of which an unambiguous word stands anywhere
         self.sure = frozenset(m.rule.category for m in self._context if m.rule.is_topic and not m.rule.ambiguous)
@@ -61,9 +75,50 @@ class PageMatches:
             if 0 <= number < len(self.blocks) and self.blocks[number].role != "nav":
                 yield from self.at(number)
 
-    def elsewhere(self, block: int, reach: int) -> Iterable[Match]:
-        """Matches of all other blocks; of a rule that stands in very many the first few."""
-        return [m for m in self._context if abs(m.block - block) > reach]
+    def cues_elsewhere(self, category: str, block: int, reach: int) -> dict[str, list[Match]]:
+        """By group the heaviest offer cue that a category can have, of blocks further away than `reach`; of a rule that
+        stands in very many blocks the first few count."""
+        if category not in self._trades:
+            self._trades[category] = _grouped(m for m in self._cues if m.rule.category in (None, category))
+        return _heaviest(self._trades[category], block, reach)
+
+    def mentions_elsewhere(self, block: int, reach: int) -> dict[str, list[Match]]:
+        """By group the two heaviest mention cues of blocks further away than `reach`."""
+        return _heaviest(self._mentions, block, reach)
+
+    def groups_elsewhere(self, block: int, reach: int) -> set[str | None]:
+        """The groups of all offer cues of blocks further away than `reach`."""
+        return {m.rule.group for m in self._cues if abs(m.block - block) > reach}
+
+
+def by_weight(match: Match) -> tuple[float, int, str]:
+    """What matches are ranked by: the heaviest first."""
+    return -abs(match.rule.weight), match.start, match.rule.id
+
+
+def _grouped(matches: Iterable[Match]) -> Mapping[str, Sequence[Match]]:
+    """Cues by group, in each the heaviest first; mention cues without a group left out."""
+    groups: dict[str, list[Match]] = {}
+    for match in sorted(matches, key=by_weight):
+        if match.rule.group or match.rule.kind == "offer_cue":
+            groups.setdefault(match.rule.group or TRADE, []).append(match)
+    return groups
+
+
+def _heaviest(groups: Mapping[str, Sequence[Match]], block: int, reach: int) -> dict[str, list[Match]]:
+    """Of each group the first two of different rules, apart from each other, that lie further away than `reach`."""
+    found: dict[str, list[Match]] = {}
+    for name, matches in groups.items():
+        for match in matches:
+            if abs(match.block - block) <= reach:
+                continue
+            best = found.setdefault(name, [])
+            if not best:
+                best.append(match)
+            elif best[0].rule.id != match.rule.id and not (best[0].start <= match.start and match.end <= best[0].end):
+                best.append(match)
+                break
+    return found
 
 
 def is_clandestine(rule: Rule, category: str, scales: Scales) -> bool:

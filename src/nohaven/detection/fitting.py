@@ -113,7 +113,7 @@ def _deals(seen: Evidence) -> bool:
     """Whether there is a way to order, and enough groups of cues speak of a sale. Less is a mention, whatever it
     weighs."""
     groups = _selling_groups(seen)
-    return (bool(groups & ORDER_GROUPS) or has_way(seen.matches, ())) and len(groups) >= _least_groups(seen)
+    return (bool(groups & ORDER_GROUPS) or has_way(seen.matches, frozenset())) and len(groups) >= _least_groups(seen)
 
 
 def _quote(parts: Iterable[Part], seen: Evidence, found: PageMatches, number: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from nohaven.detection.evidence import (
@@ -10,6 +10,7 @@ from nohaven.detection.evidence import (
     PageMatches,
     Weighed,
     against_category,
+    by_weight,
     cues_by_group,
     is_clandestine,
     mentions_by_group,
@@ -126,12 +127,13 @@ def score_block(
     number, category = anchor
     block = found.blocks[number]
     own = unquoted(found.at(number), found)
-    near = list(found.around(number, scales.neighbours))
-    far = list(found.elsewhere(number, scales.neighbours))
+    reach = scales.neighbours
+    near = list(found.around(number, reach))
     topic = weigh_topic(own, category, scales, category in found.sure)
-    at_block, at_near, at_far = (cues_by_group(m, category) for m in (own, near, far))
+    at_block, at_near = (cues_by_group(m, category) for m in (own, near))
+    at_far = found.cues_elsewhere(category, number, reach)
     cues = list(_weigh_cues(at_block, at_near, at_far, scales))
-    against = list(_weigh_against(own, near, far, category, scales))
+    against = list(_weigh_against(own, near, found.mentions_elsewhere(number, reach), category, scales))
     own_groups = frozenset(at_block)
     used = [w.match.rule for w in cues]
     in_reach = own_groups | at_near.keys()
@@ -148,7 +150,8 @@ def score_block(
         near_groups=frozenset(in_reach) - STANCE_GROUPS,
         clandestine=any(is_clandestine(m.rule, category, scales) for m in (*own, *near))
         or found.clandestine(category, scales) >= scales.page_clandestine,
-        can_order=bool(ORDER_GROUPS & (in_reach | at_far.keys())) or has_way([*own, *near], far),
+        can_order=bool(ORDER_GROUPS & (in_reach | at_far.keys()))
+        or has_way([*own, *near], found.groups_elsewhere(number, reach)),
         mention_groups=frozenset(mentions_by_group([*own, *near])),
     )
 
@@ -161,10 +164,11 @@ def _dense(topic: Sequence[Weighed], asked: Asked) -> bool:
     return heavy and (_stand_together(asked, "contact") or _stand_together(asked, "price"))
 
 
-def has_way(near: Iterable[Match], far: Iterable[Match]) -> bool:
-    """Whether buying is possible on the page: a sale is spoken of, and price, payment or shipping near the block."""
+def has_way(near: Iterable[Match], far: Set[str | None]) -> bool:
+    """Whether buying is possible on the page: a sale is spoken of, and price, payment or shipping near the block.
+    `far`: the groups of offer cues elsewhere."""
     close = {m.rule.group for m in near if m.rule.kind == "offer_cue"}
-    page = close | {m.rule.group for m in far if m.rule.kind == "offer_cue"}
+    page = close | far
     return (
         bool(close & {"sell", "pay", "ship", "price"})
         and bool(page & {"sell", "price"})
@@ -190,18 +194,21 @@ def _weigh_cues(at_block: _Groups, at_near: _Groups, at_far: _Groups, scales: Sc
 def _ranked(matches: Iterable[Match]) -> list[Match]:
     """One match a rule, the heaviest first; matches that lie inside a heavier one are left out."""
     best: dict[str, Match] = {}
-    for match in sorted(matches, key=lambda m: (-abs(m.rule.weight), m.start, m.rule.id)):
+    for match in sorted(matches, key=by_weight):
         if not any(b.start <= match.start and match.end <= b.end for b in best.values()):
             best.setdefault(match.rule.id, match)
     return list(best.values())
 
 
 def _weigh_against(
-    own: Sequence[Match], near: Sequence[Match], far: Sequence[Match], category: str, scales: Scales
+    own: Sequence[Match], near: Sequence[Match], far: _Groups, category: str, scales: Scales
 ) -> Iterator[Weighed]:
     """Mention cues, of each group the best two, and words of an innocent sense."""
-    places = ((own, 1.0), (near, scales.mention_neighbour), (far, scales.mention_page))
-    by_group = [(mentions_by_group(m), factor) for m, factor in places]
+    by_group: list[tuple[_Groups, float]] = [
+        (mentions_by_group(own), 1.0),
+        (mentions_by_group(near), scales.mention_neighbour),
+        (far, scales.mention_page),
+    ]
     names = sorted({group for groups, _ in by_group for group in groups})
     damped = scales.mention_alone if len(names) == 1 else 1.0
     for name in names:

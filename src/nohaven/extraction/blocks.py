@@ -32,14 +32,13 @@ _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 _WORD = re.compile(r"[a-z][a-z_-]*[a-z]")
 
 
-@dataclass(slots=True)
-class _Open:
-    """An element the walk is inside of."""
-
-    node: LexborNode
-    role: str
-    block: bool
-    skip: bool
+# What an element means for the text inside it, by its name, classes and id: its own role (`body` where it has none), its
+# strength, whether the element is a block, is skipped, sets words apart, is a leaf. Plain tuples: they are unpacked for
+# every element, and named ones would take half of a walk's time.
+_Element = tuple[str, int, bool, bool, bool, bool]
+# Where a walk was when it went into an element: the element, role, strength and whether it skipped around it, and
+# whether a block ends with the element.
+_Inside = tuple[LexborNode, str, int, bool, bool]
 
 
 @dataclass(slots=True)
@@ -47,59 +46,77 @@ class _Walk:
     """The state of a walk."""
 
     marks: MarkUp
-    stack: list[_Open]
     pieces: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     out: list[tuple[str, str]] = field(default_factory=list)  # role, text
-    named: dict[tuple[str, str | None, str | None], str] = field(default_factory=dict)  # tag, class, id: their role
+    elements: dict[tuple[str, str | None, str | None], _Element] = field(default_factory=dict)
 
-    def flush(self) -> None:
+    def go(self, root: LexborNode) -> None:
+        """Through all that lies in an element, MOST blocks at most. Bare loops: this is done for every node."""
+        pieces, out, elements = self.pieces, self.out, self.elements
+        inside: list[_Inside] = []
+        role, strength, skip = "body", 0, False
+        node = root.child
+        while len(out) < MOST:
+            if node is None:
+                if not inside:
+                    break
+                left, outer, outer_strength, outer_skip, ends = inside.pop()
+                if ends and pieces:
+                    self.flush(role)
+                role, strength, skip = outer, outer_strength, outer_skip
+                node = left.next
+            elif node.is_text_node:
+                if not skip:
+                    pieces.append(node.text_content or "")
+                node = node.next
+            elif node.is_element_node:
+                tag, attributes = node.tag or "", node.attributes
+                key = (tag, attributes.get("class"), attributes.get("id"))
+                element = elements.get(key) or elements.setdefault(key, self._element(*key))
+                own, own_strength, block, skipped, space, leaf = element
+                ends = block or own_strength > strength
+                if ends and pieces:
+                    self.flush(role)
+                inside.append((node, role, strength, skip, ends))
+                if own_strength > strength:
+                    role, strength = own, own_strength
+                skip = skip or skipped
+                if space:
+                    pieces.append(" ")
+                elif leaf and not skip:
+                    self._leaf(tag, attributes, role)
+                node = node.child
+            else:
+                node = node.next
+        self.flush(role)
+
+    def flush(self, role: str) -> None:
         """End the block that was being gathered, if it has any words."""
-        if self.pieces:
-            text = " ".join("".join(self.pieces).replace(BLOCK_END, " ").split())
-            self.pieces.clear()
-            if text:
-                self.out.append((self.stack[-1].role, text))
+        words = "".join(self.pieces).split()  # the separator of blocks is white space to it
+        self.pieces.clear()
+        if text := " ".join(words):
+            self.out.append((role, text))
 
-    def enter(self, node: LexborNode, tag: str) -> None:
-        """Go into an element."""
-        above = self.stack[-1]
-        block = tag in self.marks.block_elements
-        if block:
-            self.flush()
-        attributes = node.attributes
-        role = self._role(tag, attributes, above.role)
-        if role != above.role and not block:
-            self.flush()
-            block = True
-        skip = above.skip or tag in self.marks.skipped_elements
-        self.stack.append(_Open(node, role, block, skip))
-        if tag in _CELLS or tag == "br":
-            self.pieces.append(" ")
-        elif tag in _LEAVES and not skip:
-            self._leaf(tag, attributes)
+    def _element(self, tag: str, classes: str | None, name: str | None) -> _Element:
+        """The strongest role that an element's name, classes and id speak of, and what its name means."""
+        role = self.marks.role_of_element.get(tag, "body")
+        if classes or name:
+            of_class = self.marks.role_of_class
+            roles = [
+                of_class[word] for word in _WORD.findall(f"{classes or ''} {name or ''}".lower()) if word in of_class
+            ]
+            role = max([role, *roles], key=_STRENGTH.__getitem__)
+        return (
+            role,
+            _STRENGTH[role],
+            tag in self.marks.block_elements,
+            tag in self.marks.skipped_elements,
+            tag in _CELLS or tag == "br",
+            tag in _LEAVES,
+        )
 
-    def leave(self) -> LexborNode:
-        """Leave the innermost element; returns it."""
-        left = self.stack[-1]
-        if left.block:
-            self.flush()
-        self.stack.pop()
-        return left.node
-
-    def _role(self, tag: str, attributes: Mapping[str, str | None], above: str) -> str:
-        """The role inside an element: its own, where that is stronger than the one around it."""
-        key = (tag, attributes.get("class"), attributes.get("id"))
-        named = self.named.get(key) or self.named.setdefault(key, self._own_role(*key))
-        return named if _STRENGTH[named] > _STRENGTH[above] else above
-
-    def _own_role(self, tag: str, classes: str | None, name: str | None) -> str:
-        """The strongest role that an element's name, classes and id speak of."""
-        words = _WORD.findall(f"{classes or ''} {name or ''}".lower())
-        roles = (self.marks.role_of_class.get(word, "body") for word in words)
-        return max((self.marks.role_of_element.get(tag, "body"), *roles), key=_STRENGTH.__getitem__)
-
-    def _leaf(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+    def _leaf(self, tag: str, attributes: Mapping[str, str | None], role: str) -> None:
         """Links, pictures' texts and buttons."""
         if tag == "a" and (href := attributes.get("href")):
             self.links.append(href[:1000])
@@ -110,7 +127,7 @@ class _Walk:
             and (attributes.get("type") or "").lower() in _BUTTONS
             and (value := (attributes.get("value") or "").strip())
         ):
-            self.flush()
+            self.flush(role)
             self.out.append(("form", " ".join(value[:200].replace(BLOCK_END, " ").split())))
 
 
@@ -119,25 +136,8 @@ def read_blocks(tree: LexborHTMLParser, marks: MarkUp) -> tuple[list[tuple[str, 
     root = tree.body or tree.root
     if root is None:
         return [], []
-    walk = _Walk(marks, [_Open(root, "body", True, False)])
-    node = root.child
-    while len(walk.out) < MOST:
-        if node is None:
-            if len(walk.stack) == 1:
-                break
-            node = walk.leave().next
-        elif node.is_text_node:
-            if not walk.stack[-1].skip:
-                walk.pieces.append(node.text_content or "")
-            node = node.next
-        elif node.is_element_node:
-            walk.enter(node, node.tag or "")
-            node = node.child
-        else:
-            node = node.next
-    while len(walk.stack) > 1:
-        walk.leave()
-    walk.flush()
+    walk = _Walk(marks)
+    walk.go(root)
     return walk.out, walk.links
 
 
