@@ -9,13 +9,12 @@ import time
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from nohaven.extraction.markup import MarkUp
 from nohaven.extraction.structure import read_structure
 from nohaven.records.page import Structure
 
 
-def structure_of(markup: str, marks: MarkUp) -> tuple[str, Structure]:
-    return read_structure(LexborHTMLParser(markup), marks)
+def structure_of(markup: str) -> tuple[str, Structure]:
+    return read_structure(LexborHTMLParser(markup))
 
 
 def ld(text: str, kind: str = "application/ld+json") -> str:
@@ -47,31 +46,31 @@ TYPES = [
 
 
 @pytest.mark.parametrize(("markup", "expected"), TYPES)
-def test_types(markup: str, expected: set[str], marks: MarkUp) -> None:
-    assert structure_of(markup, marks)[1].types == expected
+def test_types(markup: str, expected: set[str]) -> None:
+    assert structure_of(markup)[1].types == expected
 
 
-def test_texts_of_products_only(marks: MarkUp) -> None:
+def test_texts_of_products_only() -> None:
     data = [
         {"@type": "Product", "name": "Bread", "description": "Fresh", "offers": {"@type": "Offer", "price": 5}},
         {"@type": "Person", "name": "Nobody"},
         {"@type": "Product", "name": ["no text"], "description": "x" * 5000},
     ]
-    texts = structure_of(ld(json.dumps(data)), marks)[1].json_ld
+    texts = structure_of(ld(json.dumps(data)))[1].json_ld
     assert sorted(t[:5] for t in texts) == ["Bread", "Fresh", "xxxxx"]
     assert max(map(len, texts)) == 2000
 
 
-def test_lone_surrogates_of_json_leave_nothing_that_cannot_be_written(marks: MarkUp) -> None:
-    _, structure = structure_of(ld('{"@type": ["Product", "a\\ud800"], "name": "b\\udfff"}'), marks)
+def test_lone_surrogates_of_json_leave_nothing_that_cannot_be_written() -> None:
+    _, structure = structure_of(ld('{"@type": ["Product", "a\\ud800"], "name": "b\\udfff"}'))
     for text in (*structure.types, *structure.json_ld):
         text.encode("utf-8")
 
 
-def test_data_without_end_are_read_in_part(marks: MarkUp) -> None:
+def test_data_without_end_are_read_in_part() -> None:
     began = time.process_time()
     many = json.dumps([{"@type": "Product", "name": str(n)} for n in range(2000)])
-    assert len(structure_of(ld(many) * 20, marks)[1].json_ld) == 20
+    assert len(structure_of(ld(many) * 20)[1].json_ld) == 20
     assert time.process_time() - began < 5
 
 
@@ -85,35 +84,19 @@ HEADS = [
 
 
 @pytest.mark.parametrize(("markup", "expected"), HEADS)
-def test_title(markup: str, expected: str, marks: MarkUp) -> None:
-    assert structure_of(markup, marks)[0] == expected
+def test_title(markup: str, expected: str) -> None:
+    assert structure_of(markup)[0] == expected
 
 
-def test_meta(marks: MarkUp) -> None:
+def test_meta() -> None:
     markup = """<meta name=Description content=" Fresh  bread "><meta name=description content=second>
         <meta name=keywords content=bread,milk><meta name=generator content="Discuz! X3.4"><meta content=x><meta name=a>"""
-    _, structure = structure_of(markup, marks)
+    _, structure = structure_of(markup)
     assert (structure.description, structure.keywords, structure.generator) == (
         "Fresh bread",
         "bread,milk",
         "discuz! x3.4",
     )
-
-
-def test_trackers_and_scripts(marks: MarkUp) -> None:
-    urls = [
-        "https://www.googletagmanager.com/gtag/js?id=G-X",
-        "/own.js",
-        "//hm.baidu.com/hm.js?0",
-        "https://v.example/frame",
-    ]
-    markup = (
-        "".join(f"<script src='{u}'></script>" for u in urls[:3])
-        + f"<iframe src='{urls[3]}'></iframe><script src=/own.js></script>"
-    )
-    _, structure = structure_of(markup, marks)
-    assert list(structure.scripts) == urls
-    assert list(structure.trackers) == [urls[0], urls[2]]
 
 
 FLAGS = [
@@ -129,7 +112,7 @@ FLAGS = [
 
 
 @pytest.mark.parametrize(("markup", "flag"), FLAGS)
-def test_flags(markup: str, flag: str, marks: MarkUp) -> None:
-    _, structure = structure_of(markup, marks)
+def test_flags(markup: str, flag: str) -> None:
+    _, structure = structure_of(markup)
     set_flags = [f for f in ("has_password_field", "has_article_element", "published") if getattr(structure, f)]
     assert set_flags == [flag]

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 
 import click
 
 from nohaven import __version__
-from nohaven.cli.demo import demo
-from nohaven.cli.erase import erase
-from nohaven.cli.evaluate import evaluate
-from nohaven.cli.inspect import inspect
-from nohaven.cli.sweep import sweep
-from nohaven.cli.train import train
 from nohaven.cli.voice import Voice
 from nohaven.errors import NohavenError
 
-COMMANDS: tuple[click.Command, ...] = (demo, sweep, inspect, evaluate, train, erase)
+# Each is a function of the module of its name beside this one, which is imported when the command is asked for:
+# what one needs takes a third of a second to import, what all need a second.
+COMMANDS: tuple[str, ...] = ("demo", "sweep", "inspect", "evaluate", "train", "erase")
 
 
 @dataclass(slots=True)
@@ -28,7 +25,22 @@ class _Loudness:
     log_format: str = "text"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
+        """Names in the order in which they are used."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """A command by its name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"nohaven.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nohaven")
 @click.option("--quiet", is_flag=True, help="Say only results and errors.")
 @click.option(
@@ -46,10 +58,6 @@ def cli(context: click.Context, quiet: bool, log_format: str) -> None:
     """
     context.find_object(_Loudness).log_format = log_format  # type: ignore[union-attr]
     context.obj = Voice(quiet=quiet, as_json=log_format == "json")
-
-
-for command in COMMANDS:
-    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

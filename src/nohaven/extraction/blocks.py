@@ -32,9 +32,9 @@ _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 _WORD = re.compile(r"[a-z][a-z_-]*[a-z]")
 
 
-# What an element means for the text inside it, by its name, classes and id: its own role (`body` where it has none), its
-# strength, whether the element is a block, is skipped, sets words apart, is a leaf. Plain tuples: they are unpacked for
-# every element, and named ones would take half of a walk's time.
+# What an element means for the text inside it, by its name, classes and id: its own role (`body` where it has none),
+# the role's strength, whether the element is a block, is skipped, sets words apart, is a leaf. Plain tuples: they are
+# unpacked for every element, and named ones would take half of a walk's time.
 _Element = tuple[str, int, bool, bool, bool, bool]
 # Where a walk was when it went into an element: the element, role, strength and whether it skipped around it, and
 # whether a block ends with the element.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from codecs import BOM_UTF8 as BOM
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from nohaven.extraction.blocks import number_blocks, read_blocks, text_blocks
 from nohaven.extraction.decoding import decode, is_utf8
 from nohaven.extraction.folding import Folding
+from nohaven.extraction.frames import read_frames
 from nohaven.extraction.kind import Clues, page_kind, reflected_query
 from nohaven.extraction.language import Languages
 from nohaven.extraction.markup import MarkUp
@@ -27,6 +28,7 @@ from nohaven.extraction.views import read_views
 from nohaven.extraction.words import Words, read_words
 from nohaven.records.capture import Capture
 from nohaven.records.page import Contents, Page, Structure, joined
+from nohaven.records.view import NO_VIEWS
 from nohaven.values.site import site_of
 
 _PLAIN = frozenset({"text/plain"})
@@ -50,8 +52,9 @@ class Skim:
     page: Page
     folded: npt.NDArray[np.uint32]
     head: str  # title, description and keywords
-    structure: Structure
+    structure: Structure  # without frames
     tree: LexborHTMLParser | None
+    markup: bytes | str  # what the tree was made of
     plain: str | None  # the text of a page that is no mark-up
 
 
@@ -61,13 +64,13 @@ def skim(capture: Capture, tools: Tools) -> Skim:
         return _skim_text(capture, *decode(capture.payload, capture.charset, capture.truncated), tools)
     markup, charset = _markup(capture)
     tree = LexborHTMLParser(markup)
-    title, structure = read_structure(tree, tools.marks)
+    title, structure = read_structure(tree)
     tree.strip_tags(["script", "style"])
     text = tree.body.text(separator="\x00", skip_empty=True) if tree.body is not None else ""
     words = read_words(text, tools.folding)
     page = _page(capture, charset, title, words, tools, structure)
     head = f"{title}\n{structure.description}\n{structure.keywords}"
-    return Skim(page, words.folded, head, structure, tree, None)
+    return Skim(page, words.folded, head, structure, tree, markup, None)
 
 
 def _markup(capture: Capture) -> tuple[bytes | str, str]:
@@ -85,11 +88,11 @@ def _skim_text(capture: Capture, text: str, charset: str, tools: Tools) -> Skim:
     text = text.replace("\x00", " ")
     words = read_words(text, tools.folding)
     page = _page(capture, charset, "", words, tools, structure)
-    return Skim(page, words.folded, "", structure, None, text)
+    return Skim(page, words.folded, "", structure, None, "", text)
 
 
-def read_contents(skimmed: Skim, tools: Tools) -> Contents:
-    """The blocks, links and structure of a skimmed page."""
+def read_contents(skimmed: Skim, tools: Tools, matched: bool = True) -> Contents:
+    """The blocks, links and structure of a skimmed page, and its views where they are to be `matched`."""
     links: list[str] = []
     if skimmed.tree is None:
         found = text_blocks(skimmed.plain or "")
@@ -99,8 +102,10 @@ def read_contents(skimmed: Skim, tools: Tools) -> Contents:
     if skimmed.page.kind == "search" and query not in skimmed.page.title:
         query = _TITLE_END.split(skimmed.page.title)[0].strip()  # what a search page calls itself is what was asked
     blocks = number_blocks(skimmed.page.title, skimmed.structure, found, query)
-    views = read_views(joined(blocks), tools.folding)
-    return Contents(blocks, tuple(dict.fromkeys(links)), skimmed.structure, views)
+    views = read_views(joined(blocks), tools.folding) if matched else NO_VIEWS
+    scripts, trackers = read_frames(skimmed.markup, tools.marks)
+    structure = replace(skimmed.structure, scripts=scripts, trackers=trackers)
+    return Contents(blocks, tuple(dict.fromkeys(links)), structure, views)
 
 
 def _page(capture: Capture, charset: str, title: str, words: Words, tools: Tools, structure: Structure) -> Page:

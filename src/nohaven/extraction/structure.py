@@ -1,4 +1,4 @@
-"""What the mark-up says of a page apart from its words: types, dates, scripts, trackers, forms."""
+"""What the mark-up says of a page apart from its words: types, dates, forms."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from nohaven.extraction.markup import MarkUp
 from nohaven.records.page import Structure
 
 # One pass over the tree collects all that is looked at; a selector each would cost a pass each.
 _LOOKED_AT = (
-    "title,meta[content],script[src],script[type*=json],iframe[src],input[type=password],[itemtype],article"
-    ",time[datetime],a[rel=author]"
+    "title,meta[content],script[type*=json],input[type=password],[itemtype],article,time[datetime],a[rel=author]"
 )
 _JSON_LD_BYTES = 100_000  # longer data are not read
-_KEPT_SCRIPTS = 200
+# The names of `meta` elements that something is made of.
+_NAMES = frozenset(
+    {"og:type", "og:title", "og:description", "description", "keywords", "generator"}
+    | {"article:published_time", "citation_title"}
+)
 _TEXT_FIELDS = ("name", "description", "headline")
 
 
@@ -28,19 +30,17 @@ class _Seen:
     title: str | None = None
     types: set[str] = field(default_factory=set)
     meta: dict[str, str] = field(default_factory=dict)
-    scripts: list[str] = field(default_factory=list)
-    trackers: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     published: bool = False
     password: bool = False
     article: bool = False
 
 
-def read_structure(tree: LexborHTMLParser, marks: MarkUp) -> tuple[str, Structure]:
-    """Title and structure of a page. Must run before scripts are stripped from the tree."""
+def read_structure(tree: LexborHTMLParser) -> tuple[str, Structure]:
+    """Title and structure of a page, without its frames. Must run before scripts are stripped from the tree."""
     seen = _Seen()
     for node in tree.css(_LOOKED_AT):
-        _look(node, node.tag or "", seen, marks)
+        _look(node, node.tag or "", seen)
     og_type = seen.meta.get("og:type", "").strip().lower()
     if og_type:
         seen.types.add(f"og:{og_type}")
@@ -55,21 +55,19 @@ def read_structure(tree: LexborHTMLParser, marks: MarkUp) -> tuple[str, Structur
         published=published,
         has_password_field=seen.password,
         has_article_element=seen.article,
-        scripts=tuple(dict.fromkeys(seen.scripts[:_KEPT_SCRIPTS])),
-        trackers=tuple(dict.fromkeys(seen.trackers[:_KEPT_SCRIPTS])),
         json_ld=tuple(seen.texts[:20]),
     )
 
 
-def _look(node: LexborNode, tag: str, seen: _Seen, marks: MarkUp) -> None:
+def _look(node: LexborNode, tag: str, seen: _Seen) -> None:
     """Note what one element says."""
     if tag == "meta":
         attributes = node.attributes
         name = (attributes.get("property") or attributes.get("name") or "").lower()
-        if name and name not in seen.meta:
+        if name in _NAMES and name not in seen.meta:
             seen.meta[name] = " ".join((attributes.get("content") or "").split())[:2000]
-    elif tag in ("script", "iframe"):
-        _look_at_script(node, seen, marks)
+    elif tag == "script":
+        _look_at_script(node, seen)
     elif tag == "title":
         seen.title = seen.title or node.text()
     elif tag == "article":
@@ -82,15 +80,11 @@ def _look(node: LexborNode, tag: str, seen: _Seen, marks: MarkUp) -> None:
         seen.types |= {_type_name(name) for name in itemtype.split()}
 
 
-def _look_at_script(node: LexborNode, seen: _Seen, marks: MarkUp) -> None:
-    """Addresses, tracking services and JSON-LD of one script or frame."""
-    source = node.attrs.get("src")
-    if source:
-        seen.scripts.append(source[:500])
-        if marks.trackers.search(source):
-            seen.trackers.append(source[:500])
-        return
-    if (node.attrs.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
+def _look_at_script(node: LexborNode, seen: _Seen) -> None:
+    """JSON-LD of one script; data that lie elsewhere are not read."""
+    attributes = node.attributes
+    kind = (attributes.get("type") or "").partition(";")[0].strip().lower()
+    if kind == "application/ld+json" and not attributes.get("src"):
         _read_json_ld(node.text() or "", seen)
 
 

@@ -27,8 +27,7 @@ def read_words(text: str, folding: Folding) -> Words:
     enough for every page.
     """
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
-    folded = folding.table.take(codes, mode="clip")  # no code point is beyond it
-    folded[codes == 0] = 0
+    folded = folding.bordered.take(codes, mode="clip")  # no code point is beyond it
     blank = folded <= _SPACE  # white space, borders and control characters
     kept = np.flatnonzero(~(blank & np.append(blank[1:], True)))  # of a stretch of blanks the last, and none at the end
     if len(kept) and blank[kept[0]]:
@@ -36,8 +35,8 @@ def read_words(text: str, folding: Folding) -> Words:
     after = folded.take(kept - 1, mode="wrap")  # what stands before each; of the first nothing that matters
     codes, folded = codes.take(kept), folded.take(kept)
     blank = folded <= _SPACE
-    folded[blank & ((folded != 0) | (after <= _SPACE))] = _SPACE
-    codes[blank] = _SPACE
+    np.putmask(folded, blank & ((folded != 0) | (after <= _SPACE)), _SPACE)
+    np.putmask(codes, blank, _SPACE)
     return Words(_text(codes), folded[folded < SPREAD])
 
 

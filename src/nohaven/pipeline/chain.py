@@ -60,7 +60,7 @@ class Chain:
         self.seconds["detection"] += gated - read
         if not (passed or whole):
             return Outcome(skimmed.page, NOTHING, None, "")
-        contents = read_contents(skimmed, self.tools)
+        contents = read_contents(skimmed, self.tools, matched=passed)
         shown = _masked(joined(contents.blocks))
         blocked = perf_counter()
         verdict = (

@@ -19,7 +19,7 @@ from nohaven.intake.plan import plan_units
 from nohaven.records.capture import Bounds, Unit, unit_of
 from nohaven.store.sweep_folder import PLAN, SweepFolder, write_json
 
-UNIT_BYTES = 32 * 1024 * 1024  # of an input; about a thousand pages. Never depends on the number of workers
+UNIT_BYTES = 16 * 1024 * 1024  # of an input; about five hundred pages. Never depends on the number of workers
 STDIN = "-"
 SPOOLED = "stdin"  # its copy in the work folder
 

@@ -31,7 +31,7 @@ class Structure:
     has_password_field: bool = False
     has_article_element: bool = False
     scripts: tuple[str, ...] = ()  # script and frame addresses
-    trackers: tuple[str, ...] = ()  # the part of `scripts`, and of inline script, that names a tracking service
+    trackers: tuple[str, ...] = ()  # the part of `scripts` that names a tracking service
     json_ld: tuple[str, ...] = ()  # product and offer descriptions out of JSON-LD
 
 
@@ -69,7 +69,7 @@ class Contents:
     blocks: tuple[Block, ...]
     links: tuple[str, ...]
     structure: Structure
-    views: Views  # of `joined(blocks)`
+    views: Views  # of `joined(blocks)`; NO_VIEWS where nothing is matched
 
 
 def joined(blocks: tuple[Block, ...]) -> str:

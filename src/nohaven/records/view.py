@@ -85,3 +85,6 @@ class Views:
 
     base: View
     sides: tuple[SideView, ...]
+
+
+NO_VIEWS = Views(View("", np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)), ())

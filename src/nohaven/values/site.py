@@ -41,6 +41,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False)
 
 
+@lru_cache(maxsize=1024)  # asked several times a page
 def host_of(url: str) -> str:
     """Lower-case host of a URL without port, A-labels; empty where there is none."""
     try:
