@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nohaven.cli.plain_signs import meaning
+from nohaven.detection.fitted import PHRASE
 from nohaven.detection.scoring import CHECKS
 
 MODEL = Path(__file__).parents[2] / "resources" / "model.json"
@@ -19,6 +20,8 @@ CASES = [
     ("model.mention_cue:police:1", "cues of police (a mention)"),
     ("model.length:2", "how long the text is"),
     ("model.category:drugs", "where offers of the category start from"),
+    ("model.phrases", "all other words of the text together"),
+    ("model.phrase", ""),  # its words on the page say it
     ("weapons.en.glock", ""),
 ]
 
@@ -30,5 +33,5 @@ def test_meaning(name: str, expected: str) -> None:
 
 def test_no_sign_of_the_model_and_no_check_is_without_words() -> None:
     weights = json.loads(MODEL.read_text(encoding="utf-8"))["weights"]
-    signs = [f"model.{name}" for name in weights if not name.startswith(("rule:", "author:"))]
+    signs = [f"model.{name}" for name in weights if not name.startswith(("rule:", "author:", PHRASE))]
     assert [name for name in [*signs, "model.bias", *(name for name, _ in CHECKS)] if not meaning(name)] == []

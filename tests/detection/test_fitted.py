@@ -25,48 +25,50 @@ def findings(chain: Chain, text: str) -> tuple[Finding, ...]:
     return chain.outcome(capture).verdict.findings
 
 
-MAY_BE = [
-    ("glock 19 available, telegram @example_iron", True, "goods, a sale and a way to get in touch"),
+def long(text: str) -> str:
+    """A page on which the text is one block of many."""
+    return text + "\n\n" + "\n\n".join("The river was high in spring." for _ in range(20))
+
+
+ON_LONG_PAGES = [
+    ("glock 19 for sale, 500 usd, telegram @example_iron", True, "goods, a sale and a way to get in touch"),
     ("Fresh bread every morning.", False, "no goods"),
     ("glock 19", False, "goods alone"),
     ("telegram @example_iron, available now", False, "a way to get in touch alone"),
     ("he said the glock 19 was available", False, "nobody to get in touch with"),
-    ("police said the glock 19 on offer at telegram @example_iron was seized", False, "one cue, and it reports"),
+    ("cocaine for sale", False, "it does not say how to get it"),
 ]
 
 
-@pytest.mark.parametrize(("text", "expected", "reason"), MAY_BE)
+@pytest.mark.parametrize(("text", "expected", "reason"), ON_LONG_PAGES)
 def test_what_no_weight_can_make_an_offer(text: str, expected: bool, reason: str, chain: Chain) -> None:
-    """A model that would call everything an offer calls one only what has all that an offer needs."""
-    found = findings(chain.with_model(EAGER), text)
+    """On a long page a model that would call everything an offer calls one only what has all that an offer needs."""
+    found = findings(chain.with_model(EAGER), long(text))
     assert any(f.band == "offer" for f in found) == expected, reason
+    assert expected or not found, "not even a doubt"
 
 
-DOUBTS = [
-    ("cocaine for sale", {"doubtful"}, "it sells, and does not say how to get it"),
-    ("cocaine for sale, telegram @example_iron", {"offer"}, "it says so too"),
-    ("police said the cocaine was for sale", set(), "one cue where something speaks as a mention does"),
-    ("we talked about cocaine", set(), "no cue"),
+MESSAGES = [
+    ("cocaine for sale, telegram @example_iron", {"offer"}, "goods"),
+    ("we talked about cocaine", {"offer"}, "goods: the weights alone decide"),
+    ("首充送彩金", {"offer"}, "a cue that only one trade writes names the trade"),
+    ("Fresh bread every morning, telegram @example_bread", set(), "of no trade that is looked for"),
 ]
 
 
-@pytest.mark.parametrize(("text", "bands", "reason"), DOUBTS)
-def test_a_message_that_sells_without_a_way_to_order_is_a_doubt(
+@pytest.mark.parametrize(("text", "bands", "reason"), MESSAGES)
+def test_of_a_message_the_model_judges_all_that_names_a_trade(
     text: str, bands: set[str], reason: str, chain: Chain
 ) -> None:
     assert {f.band for f in findings(chain.with_model(EAGER), text)} == bands, reason
 
 
-def test_a_long_page_needs_a_way_to_order_even_for_a_doubt(chain: Chain) -> None:
-    text = "cocaine for sale\n\n" + "\n\n".join("The river was high in spring." for _ in range(20))
-    assert findings(chain.with_model(EAGER), text) == ()
-
-
-def test_a_model_that_finds_nothing_takes_nothing_from_the_rules(chain: Chain) -> None:
+def test_rules_alone_make_a_doubt_of_a_message_and_an_offer_of_a_block(chain: Chain) -> None:
     text = "出售枪支弹药，货到付款，微信 example-id-77"
-    alone = findings(chain.with_model(None), text)
-    assert [f.band for f in alone] == ["offer"]
-    assert findings(chain.with_model(NEVER), text) == alone
+    assert [f.band for f in findings(chain.with_model(None), text)] == ["offer"]
+    assert [f.band for f in findings(chain.with_model(NEVER), text)] == ["doubtful"]
+    assert findings(chain.with_model(NEVER), long(text)) == findings(chain.with_model(None), long(text))
+    assert [f.band for f in findings(chain.with_model(NEVER), long(text))] == ["offer"]
 
 
 TEXTS = [
@@ -85,7 +87,9 @@ def test_reasons_sum_to_the_log_odds_and_the_calibration_makes_the_score(text: s
     for finding in found:
         assert sum(r.weight for r in finding.reasons) == pytest.approx(finding.log_odds, abs=2e-3)
         assert finding.score == pytest.approx(detector.scales.calibrated(finding.log_odds), abs=1e-3)
-        assert all(r.quote for r in finding.reasons if not r.rule_id.startswith(("model.", "structure.")))
+        quoting = (r for r in finding.reasons if not r.rule_id.startswith(("model.", "structure.")))
+        assert all(r.quote for r in quoting)
+        assert all(r.quote and r.quote in text for r in finding.reasons if r.rule_id == "model.phrase")
 
 
 def replace_thresholds(model: Fitted) -> Fitted:

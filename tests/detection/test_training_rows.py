@@ -60,7 +60,8 @@ def test_what_is_never_to_be_flagged_is_half_held_back(language: str, rows: list
 def test_ids_are_unique_and_every_row_names_its_source(rows: list[Row]) -> None:
     every = [*rows, *read(HELD_BACK)]
     assert [i for i, n in Counter(r["id"] for r in every).items() if n > 1] == []
-    assert {r["source"] for r in every} == {"project"}
+    assert {r["source"] for r in every} == {"project", "never"}
+    assert {r["source"] for r in rows if r["good"] in NEVER} == {"never"}
 
 
 def grams(text: str) -> set[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from nohaven.detection.fitted import load_fitted
+from nohaven.detection.fitted import Sign, load_fitted
 from nohaven.pipeline.chain import Chain, load_chain
 from nohaven.pipeline.labelled import read_labelled
 from nohaven.records.labelled import LabelledRow
@@ -17,7 +18,7 @@ from nohaven.store.taxonomy import load_taxonomy
 from .made import run
 
 pytest.importorskip("scipy", reason="fitting is an extra: pip install 'nohaven[train]'")
-from nohaven.pipeline.training import Weighing, leave_one_out, train
+from nohaven.pipeline.training import Seen, Weighing, leave_one_out, train
 
 ROOT = Path(__file__).parents[2]
 DEVELOPMENT = ROOT / "tests" / "detection" / "texts" / "development.jsonl"
@@ -46,9 +47,33 @@ def test_a_sign_of_offers_gets_a_weight_for_them(rows: list[LabelledRow], chain:
     assert weights["mention_cue_groups:1"] < 0
 
 
+def weighing(**changes: object) -> Weighing:
+    made = Weighing(penalty=1.0, side_rows=10, heavier={"hard": 3.0}, own_sources=frozenset({"own"}), least_rows=2)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def row(source: str, is_offer: bool) -> LabelledRow:
+    return LabelledRow("id", "text", source, "en", is_offer, frozenset(), "")
+
+
+def test_only_words_of_own_rows_that_others_say_too_are_learned() -> None:
+    seen = Seen()
+    shown = {
+        "own": [["phrase:both", "phrase:own", "rule:x"], ["phrase:both", "phrase:own"]],
+        "set": [["phrase:both", "phrase:set", "rule:y"], ["phrase:set"]],
+    }
+    for source, rows in shown.items():
+        for number, names in enumerate(rows):
+            seen.add(row(source, bool(number)), [Sign(name, 1.0) for name in names])
+    matrix, names = seen.matrix(range(4), weighing())
+    assert names == ["phrase:both", "rule:x", "rule:y"]
+    assert matrix.toarray().tolist() == [[1, 1, 0], [1, 0, 0], [1, 0, 1], [0, 0, 0]]
+    assert seen.matrix(range(4), weighing(least_rows=3))[1] == ["rule:x", "rule:y"]
+
+
 def test_no_side_of_a_source_counts_for_more_rows_than_it_may() -> None:
     sides = [("large", True)] * 40 + [("large", False)] * 5 + [("hard", False)] * 4
-    weights = Weighing(penalty=1.0, side_rows=10, heavier={"hard": 3.0}).of(sides)
+    weights = weighing().of(sides)
     assert weights[:40].sum() == pytest.approx(10)
     assert weights[40:45].tolist() == [1.0] * 5
     assert weights[45:].tolist() == [3.0] * 4

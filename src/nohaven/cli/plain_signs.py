@@ -7,6 +7,7 @@ import re
 _ALONE = {
     "model.bias": "where any text starts from",
     "model.topic_and_cue": "goods and a cue of selling together",
+    "model.phrases": "all other words of the text together",
     "structure.bias": "where any block starts from",
     "structure.role": "the part of the page it stands in",
     "structure.page_kind": "the kind of page",

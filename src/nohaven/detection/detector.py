@@ -54,10 +54,12 @@ class Detector:
 
     def signs(self, page: Page, contents: Contents, shown: str) -> list[Sign]:
         """What the model is fitted on: the signs of the block that shows most, with its neighbours on a short page."""
-        found = PageMatches(contents.blocks, self._matcher.matches(contents.views, contents.blocks), shown)
+        found = PageMatches(
+            contents.blocks, self._matcher.matches(contents.views, contents.blocks), shown, contents.views.base
+        )
         seen = [evidence(page, found, block.number, self.scales) for block in contents.blocks]
         richest = max(seen, key=lambda e: len({m.rule.id for m in e.matches}), default=NO_EVIDENCE)
-        return signs(richest.matches, richest.length)
+        return signs(richest.matches, found.phrases(richest.blocks))
 
     def verdict(self, page: Page, contents: Contents, shown: str) -> Verdict:
         """What the blocks of a page say. `shown`: the joined blocks, masked, from which quotes are cut."""
@@ -68,10 +70,10 @@ class Detector:
 
     def _judged(self, page: Page, contents: Contents, matches: Mapping[int, Sequence[Match]], shown: str) -> Verdict:
         """The verdict on a page that may be spoken of."""
-        found = PageMatches(contents.blocks, matches, shown)
+        found = PageMatches(contents.blocks, matches, shown, contents.views.base)
         findings, best = judge(page, contents.structure, found, self.scales, self._fitted)
         if best is None:
-            return Verdict(True, False, (), "unknown", None)
+            return Verdict(True, False, tuple(findings), "unknown", findings[0].score if findings else None)
         score = round(self.scales.calibrated(best.log_odds), 4)
         weighed = () if findings else reasons_of(best, shown)
         return Verdict(True, False, tuple(findings), mention_of(best) if not findings else "unknown", score, weighed)

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nohaven.detection.matching import Match
+from nohaven.detection.phrases import Phrases, phrases
 from nohaven.detection.scales import Scales
 from nohaven.records.page import Block
 from nohaven.records.rule import Rule
+from nohaven.records.view import View
 
 _QUOTED = re.compile(r"“[^”]{2,300}”|\"[^\"]{2,300}\"|「[^」]{2,300}」|『[^』]{2,300}』|‘[^’]{6,300}’|«[^»]{2,300}»")
+_LINE_END = re.compile("\n")
 _QUOTE_REACH = 300  # characters around the matches in which a quotation may begin or end
 FEW = 8  # blocks: one more than an anchor has with its neighbours, so that one of them lies elsewhere
 TRADE = "trade"  # the group of cues that belong to one category
@@ -34,6 +37,7 @@ class PageMatches:
         "_clandestine",
         "_context",
         "_cues",
+        "_lines",
         "_mentions",
         "_trades",
         "blocks",
@@ -41,14 +45,19 @@ class PageMatches:
         "is_mention",
         "shown",
         "sure",
+        "view",
     )
 
-    def __init__(self, blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]], shown: str) -> None:
+    def __init__(
+        self, blocks: Sequence[Block], by_block: Mapping[int, Sequence[Match]], shown: str, view: View
+    ) -> None:
         self.blocks = blocks
+        self.view = view  # of the joined blocks
         self.by_block = {number: once_each(matches) for number, matches in by_block.items()}
         self.shown = shown  # the joined blocks, masked: what quotes are cut from
         self._context = _context(blocks, self.by_block)
         self._clandestine: dict[str, int] = {}
+        self._lines: list[tuple[int, int]] | None = None
         # two groups of mention cues, or one of them sure: the page reports, warns or teaches
         cues = [m for m in self._context if m.rule.kind == "mention_cue"]
         self._mentions = _grouped(cues)
@@ -64,6 +73,14 @@ class PageMatches:
             ids = {m.rule.id for m in self._context if is_clandestine(m.rule, category, scales)}
             self._clandestine[category] = len(ids)
         return self._clandestine[category]
+
+    def phrases(self, blocks: Sequence[int]) -> Phrases:
+        """The phrases of blocks, with their places in the joined blocks."""
+        if self._lines is None:
+            ends = [m.start() for m in _LINE_END.finditer(self.view.text)]
+            self._lines = list(zip([0, *(end + 1 for end in ends)], [*ends, len(self.view.text)], strict=True))
+        found = phrases(self.view.text, (self._lines[number] for number in blocks))
+        return Phrases({name: self.view.origin(*place) for name, place in found.places.items()}, found.tokens)
 
     def at(self, block: int) -> Sequence[Match]:
         """Matches of one block."""

@@ -1,7 +1,7 @@
-"""The fitted model: weights learned from labelled rows for the same signs that rules give, one visible sum a block.
+"""The fitted model: weights learned from labelled rows for what a block shows, one visible sum.
 
-It knows no words of its own. What it learns is how much each rule, each combination of cues and each kind of topic is
-worth, so that every finding of it decomposes into the same reasons as a finding of the rules.
+What it learns is how much each rule, each combination of cues, each kind of topic and each phrase is worth, so that
+every finding of it decomposes into reasons that quote the page, as a finding of the rules does.
 """
 
 from __future__ import annotations
@@ -16,19 +16,24 @@ from pathlib import Path
 from typing import cast
 
 from nohaven.detection.matching import Match
+from nohaven.detection.phrases import Phrases
 from nohaven.store.packaged import packaged_folder
 
 _MOST = 5  # groups of cues that are told apart by number
 _TWICE = 3  # cues of one group that are
+PHRASE = "phrase:"  # how the names of phrases' signs begin
+_PHRASES_COUNT = 4.0  # all phrases of a text together, beside a rule that counts 1: as the root of their number
+_FEWEST_PHRASES = 4  # fewer count as so many
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Something that a block shows. Of a rule with the match that shows it."""
+    """Something that a block shows: of a rule with the match that shows it, of a phrase with its place."""
 
     name: str
     value: float
     match: Match | None = None
+    place: tuple[int, int] | None = None  # characters of the joined blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Part:
     name: str
     weight: float
     match: Match | None
+    place: tuple[int, int] | None = None
 
 
 class Fitted:
@@ -51,25 +57,25 @@ class Fitted:
         self.doubtful_at = doubtful_at  # log-odds from which a person should look
         self._weights = weights
 
-    def parts(self, matches: Sequence[Match], length: int) -> list[Part]:
-        """What the matches of a block of that many characters add up to, the bias first; signs without weight left out.
+    def parts(self, matches: Sequence[Match], said: Phrases) -> list[Part]:
+        """What the matches and phrases of a block add up to, the bias first; signs without weight left out.
 
         What a rule is worth by itself and by the weight its author gave it is one part.
         """
         parts: list[Part] = [Part("model.bias", self.bias, None)]
         of_rule: dict[str, tuple[float, Match]] = {}
-        for sign in signs(matches, length):
+        for sign in signs(matches, said):
             weight = self._weights.get(sign.name, 0.0) * sign.value
             if sign.match is not None:
                 before = of_rule.get(sign.match.rule.id, (0.0, sign.match))
                 of_rule[sign.match.rule.id] = (before[0] + weight, before[1])
             elif weight:
-                parts.append(Part(f"model.{sign.name}", weight, None))
+                parts.append(Part(f"model.{sign.name}", weight, None, sign.place))
         parts += [Part(name, weight, match) for name, (weight, match) in of_rule.items() if weight]
         return parts
 
 
-def signs(matches: Sequence[Match], length: int) -> list[Sign]:
+def signs(matches: Sequence[Match], said: Phrases) -> list[Sign]:
     """All signs of a block, in an order that the matches' order decides."""
     first: dict[str, Match] = {}
     for match in matches:
@@ -79,7 +85,9 @@ def signs(matches: Sequence[Match], length: int) -> list[Sign]:
         found.append(Sign(f"rule:{match.rule.id}", 1.0, match))
         found.append(Sign(f"author:{_sort(match)}", match.rule.weight, match))
     found += _combinations(list(first.values()))
-    found.append(Sign(f"length:{min(6, int(math.log2(max(length, 16))) - 3)}", 1.0))
+    found.append(Sign(f"length:{min(6, int(math.log2(max(said.tokens, 4))) - 1)}", 1.0))
+    count = _PHRASES_COUNT / math.sqrt(max(_FEWEST_PHRASES, len(said.places)))
+    found += (Sign(PHRASE + name, count, None, place) for name, place in said.places.items())
     return found
 
 

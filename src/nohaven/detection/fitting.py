@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from nohaven.detection.evidence import TRADE, PageMatches, is_clandestine, unquoted
 from nohaven.detection.fitted import Fitted, Part
@@ -14,43 +15,55 @@ from nohaven.records.offer import Finding, Reason
 from nohaven.records.page import Page, Structure
 
 QUOTE = 200  # characters of a quote at most
+_PHRASES = 8  # that are shown one by one
+_LEAST_GROUPS = 2  # of offer cues
 # Where the words stand says the same to both sums; the model saw texts, not pages, so it takes these from the scales.
 _CHECKS = (("structure.role", role), ("structure.page_kind", kind), ("structure.public_body", public_body))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The matches that count for a block, and the characters that they stand in."""
+    """The matches that count for a block, and the blocks whose words do."""
 
     matches: Sequence[Match]
-    length: int
+    blocks: Sequence[int]
     whole: bool  # they are those of a short page, taken as one
 
 
-NO_EVIDENCE = Evidence((), 0, False)
+NO_EVIDENCE = Evidence((), (), False)
+
+
+def is_message(page: Page, found: PageMatches, scales: Scales) -> bool:
+    """Whether a page is so short that it is weighed as a whole: a post, a message, a small advert."""
+    return page.text_chars <= scales.short_page and len(found.blocks) <= scales.short_blocks
 
 
 def evidence(page: Page, found: PageMatches, block: int, scales: Scales) -> Evidence:
-    """A block's own matches; on a short page those of its neighbours too."""
+    """A block's own matches; of a message those of its neighbours too."""
     own = list(unquoted(found.at(block), found))
-    if page.text_chars > scales.short_page or len(found.blocks) > scales.short_blocks:
-        return Evidence(own, len(found.blocks[block].text), False)
-    return Evidence([*own, *found.around(block, scales.neighbours)], page.text_chars, True)
+    if not is_message(page, found, scales):
+        return Evidence(own, (block,), False)
+    reach = range(max(0, block - scales.neighbours), min(len(found.blocks), block + scales.neighbours + 1))
+    near = [number for number in reach if number == block or found.blocks[number].role != "nav"]
+    return Evidence([*own, *found.around(block, scales.neighbours)], near, True)
 
 
 def fit_block(
     page: Page, structure: Structure, found: PageMatches, anchor: tuple[int, str], scales: Scales, fitted: Fitted
 ) -> Finding | None:
-    """The model's finding for a block that names goods of a category; None where it makes none."""
+    """The model's finding for a block that names goods of a category; None where it makes none.
+
+    A message is weighed as a whole, and what it lacks weighs against it. A block of a long page may stand among
+    anything, so there words that are surely of the category, a way to order and cues of a sale are needed as well.
+    """
     number, category = anchor
     block = found.blocks[number]
     seen = evidence(page, found, number, scales)
-    deals = _deals(seen)
-    if not (_is_about(category, seen, found, scales) and (deals or _sells(seen))):
+    if not seen.whole and not (_is_about(category, seen, found, scales) and _deals(seen)):
         return None
     asked = Asked(page, block, structure, seen.matches, category, scales)
     checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
-    parts = [*fitted.parts(seen.matches, seen.length), *checks]
+    parts = [*fitted.parts(seen.matches, found.phrases(seen.blocks)), *checks]
     log_odds = round(sum(round(part.weight, 4) for part in parts), 4)
     if log_odds < fitted.doubtful_at:
         return None
@@ -61,7 +74,7 @@ def fit_block(
         category=category,
         tags=tuple(sorted({t for m in seen.matches if m.rule.category == category for t in m.rule.tags})),
         stance=stance_of(seen.matches),
-        band="offer" if deals and log_odds >= fitted.offer_at else "doubtful",
+        band="offer" if log_odds >= fitted.offer_at else "doubtful",
         log_odds=log_odds,
         score=round(scales.calibrated(log_odds), 4),
         start=start,
@@ -85,20 +98,9 @@ def stance_of(matches: Iterable[Match]) -> str:
     )
 
 
-def _sells(seen: Evidence) -> bool:
-    """Whether a message says that something is sold, though not how to get it: by a cue; by two groups of cues where
-    anything in it speaks as a mention does. Such a message is a doubt at most."""
-    return seen.whole and len(_selling_groups(seen)) >= _least_groups(seen)
-
-
 def _selling_groups(seen: Evidence) -> set[str]:
     """The groups of offer cues, without those that say what is done with the good."""
     return {m.rule.group or TRADE for m in seen.matches if m.rule.kind == "offer_cue"} - STANCE_GROUPS
-
-
-def _least_groups(seen: Evidence) -> int:
-    """Two; in a message in which nothing speaks as a mention does, one."""
-    return 1 if seen.whole and not any(m.rule.kind == "mention_cue" for m in seen.matches) else 2
 
 
 def _is_about(category: str, seen: Evidence, found: PageMatches, scales: Scales) -> bool:
@@ -110,10 +112,9 @@ def _is_about(category: str, seen: Evidence, found: PageMatches, scales: Scales)
 
 
 def _deals(seen: Evidence) -> bool:
-    """Whether there is a way to order, and enough groups of cues speak of a sale. Less is a mention, whatever it
-    weighs."""
+    """Whether there is a way to order, and two groups of cues speak of a sale. Less is a mention."""
     groups = _selling_groups(seen)
-    return (bool(groups & ORDER_GROUPS) or has_way(seen.matches, frozenset())) and len(groups) >= _least_groups(seen)
+    return (bool(groups & ORDER_GROUPS) or has_way(seen.matches, frozenset())) and len(groups) >= _LEAST_GROUPS
 
 
 def _quote(parts: Iterable[Part], seen: Evidence, found: PageMatches, number: int) -> tuple[int, int]:
@@ -126,9 +127,18 @@ def _quote(parts: Iterable[Part], seen: Evidence, found: PageMatches, number: in
 
 
 def _reasons(parts: Iterable[Part], shown: str) -> Iterable[Reason]:
-    """Rules in the page's spelling first, then combinations and checks; each group by weight."""
-    ordered = sorted(parts, key=lambda p: (p.match is None, -abs(p.weight), p.name))
-    for part in ordered:
-        quote = shown[part.match.start : part.match.end][:QUOTE] if part.match is not None else ""
-        name = part.match.rule.id if part.match is not None else part.name
-        yield Reason(name, round(part.weight, 4), quote)
+    """Rules in the page's spelling first, then phrases, combinations and checks; each group by weight. Beyond _PHRASES
+    phrases the rest is one reason."""
+    every = list(parts)
+    phrases = sorted((p for p in every if p.place is not None), key=lambda p: (-abs(p.weight), p.name))
+    others = sorted((p for p in every if p.place is None), key=lambda p: (p.match is None, -abs(p.weight), p.name))
+    for part in others:
+        if part.match is None:
+            break
+        yield Reason(part.match.rule.id, round(part.weight, 4), shown[part.match.start : part.match.end][:QUOTE])
+    for part in phrases[:_PHRASES]:
+        start, end = cast(tuple[int, int], part.place)
+        yield Reason("model.phrase", round(part.weight, 4), shown[start:end][:QUOTE])
+    if rest := sum(part.weight for part in phrases[_PHRASES:]):
+        yield Reason("model.phrases", round(rest, 4), "")
+    yield from (Reason(part.name, round(part.weight, 4), "") for part in others if part.match is None)

@@ -37,7 +37,7 @@ class Gate:
         """Whether a page of these folded code points (0 between text nodes) may hold a finding or a reserved cue.
 
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
-        be cut by mark-up (g<b>u</b>n). A short page passes with any topic and any cue: there the model decides.
+        be cut by mark-up (g<b>u</b>n). A short page passes with any rule of a category: there the model decides.
         """
         short = len(folded) <= self._scales.short_page
         text = folded.tobytes().decode("utf-32-le", "replace")
@@ -62,10 +62,12 @@ class Gate:
 
     def _worth_cues(self, topics: Iterable[int], short: bool) -> bool:
         """Whether topics that fired could do, if there were any cues that one could wish for."""
+        if short:
+            return True
         weights: Counter[str] = Counter()
         for number in topics:
             rule = self._rules[number]
-            if short or rule.category in SEXUAL:
+            if rule.category in SEXUAL:
                 return True
             weights[rule.category or ""] += rule.weight  # type: ignore[assignment]
         return max(weights.values(), default=0.0) >= self._scales.rich_topic
@@ -91,7 +93,7 @@ class Gate:
         rules = [self._rules[i] for i in fired]
         if any(r.kind == KIND for r in rules) and any(r.is_topic and r.category in SEXUAL for r in rules):
             return True
-        if short and any(r.is_topic for r in rules) and any(r.kind == "offer_cue" for r in rules):
+        if short and any(r.category and (r.is_topic or r.kind == "offer_cue") for r in rules):
             return True
         topics: Counter[str] = Counter()
         terms: Counter[str] = Counter()

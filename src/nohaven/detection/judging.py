@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from nohaven.detection.evidence import PageMatches
 from nohaven.detection.fitted import Fitted
-from nohaven.detection.fitting import fit_block
+from nohaven.detection.fitting import fit_block, is_message
 from nohaven.detection.scales import Scales
 from nohaven.detection.scoring import STANCE_GROUPS, Scored, score_block
 from nohaven.records.offer import Finding, Reason
 from nohaven.records.page import Page, Structure
+from nohaven.records.rule import Rule
 
 QUOTE = 200  # characters of a quote at most
 _ANCHORS = 60  # blocks that are weighed, those with the heaviest topic first
@@ -41,14 +43,26 @@ def judge(
     scored.sort(key=lambda s: (-s.log_odds, s.block, s.category))
     findings = [f for s in scored if (f := _finding(s, found, scales)) is not None]
     if fitted is not None:
-        fits = (fit_block(page, structure, found, anchor, scales, fitted) for anchor in _first_of_each(anchors))
-        findings = _either(findings, [f for f in fits if f is not None])
+        message = is_message(page, found, scales)
+        # of a message the cues that only one trade writes name the trade where no goods do
+        named = [*anchors, *(_anchors(found, _of_trade) if message else ())]
+        fits = (fit_block(page, structure, found, anchor, scales, fitted) for anchor in _first_of_each(named))
+        fitting = [f for f in fits if f is not None]
+        if message:
+            findings = _doubted(findings, {f.block for f in fitting if f.band == "offer"})
+        findings = _either(findings, fitting)
     return list(_one_a_block(findings))[: scales.most_findings], scored[0] if scored else None
 
 
 def _first_of_each(anchors: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     """Of each block the category that weighs most."""
     return list({block: (block, category) for block, category in reversed(list(anchors))}.values())
+
+
+def _doubted(rules: Iterable[Finding], seen: Collection[int]) -> list[Finding]:
+    """The findings of the rules, those in blocks that the model calls no offer as doubts: it was fitted to messages,
+    and knows better than the rules which of them only look like offers."""
+    return [f if f.block in seen else replace(f, band="doubtful") for f in rules]
 
 
 def _either(rules: Sequence[Finding], model: Sequence[Finding]) -> list[Finding]:
@@ -79,14 +93,24 @@ def reasons_of(scored: Scored, text: str) -> tuple[Reason, ...]:
     return (*words, *(Reason(name, round(weight, 4), "") for name, weight in scored.checks))
 
 
-def _anchors(found: PageMatches) -> list[tuple[int, str]]:
-    """(block, category) for each block that names goods or services, the weightiest first."""
+def _of_goods(rule: Rule) -> bool:
+    """Whether a rule names goods or services."""
+    return rule.is_topic
+
+
+def _of_trade(rule: Rule) -> bool:
+    """Whether a rule is a cue of selling that one trade has for itself."""
+    return rule.kind == "offer_cue" and rule.weight > 0
+
+
+def _anchors(found: PageMatches, names: Callable[[Rule], bool] = _of_goods) -> list[tuple[int, str]]:
+    """(block, category) for each block with a rule of a category that `names` it, the weightiest first."""
     weights: dict[tuple[int, str], float] = {}
     for number, matches in found.by_block.items():
         if found.blocks[number].role in _NO_ANCHOR:
             continue
         for match in matches:
-            if match.rule.is_topic and match.rule.category:
+            if match.rule.category and names(match.rule):
                 key = (number, match.rule.category)
                 weights[key] = weights.get(key, 0.0) + match.rule.weight
     return sorted(weights, key=lambda k: (-weights[k], k))[:_ANCHORS]

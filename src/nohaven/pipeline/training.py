@@ -14,9 +14,10 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize  # type: ignore[import-untyped]  # its stubs weigh more than its one use here
+from scipy.optimize import minimize  # type: ignore[import-untyped]  # its stubs weigh more than its two uses here
+from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-from nohaven.detection.fitted import Fitted, Sign
+from nohaven.detection.fitted import PHRASE, Fitted, Sign
 from nohaven.pipeline.chain import Chain
 from nohaven.pipeline.evaluation import evaluate
 from nohaven.pipeline.rates import Rates
@@ -30,11 +31,13 @@ _STEPS = 400
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """How rows are weighed; see `resources/fitting.yaml`."""
+    """How rows are weighed and which phrases are learned; see `resources/fitting.yaml`."""
 
     penalty: float
     side_rows: float
     heavier: Mapping[str, float]
+    own_sources: frozenset[str]
+    least_rows: int
 
     def of(self, sides: Sequence[tuple[str, bool]]) -> npt.NDArray[np.float64]:
         """The weight of each row, given its source and whether it is an offer. Shape (rows,), above 0."""
@@ -48,7 +51,55 @@ class Weighing:
 def load_weighing() -> Weighing:
     """The packaged numbers."""
     table = cast(dict[str, Any], read_resource("fitting"))
-    return Weighing(float(table["penalty"]), float(table["side_rows"]), dict(table["heavier"]))
+    return Weighing(
+        float(table["penalty"]),
+        float(table["side_rows"]),
+        dict(table["heavier"]),
+        frozenset(table["own_sources"]),
+        int(table["least_rows"]),
+    )
+
+
+class Seen:
+    """Labelled rows with what each shows, names once: some hundred signs a row would fill the memory."""
+
+    def __init__(self) -> None:
+        self.sides: list[tuple[str, bool]] = []  # source, whether it is an offer
+        self._number: dict[str, int] = {}
+        self._columns: list[npt.NDArray[np.int32]] = []
+        self._values: list[npt.NDArray[np.float32]] = []
+
+    def add(self, row: LabelledRow, signs: Iterable[Sign]) -> None:
+        """One more row."""
+        found = list(signs)
+        numbers = [self._number.setdefault(sign.name, len(self._number)) for sign in found]
+        self.sides.append((row.source, row.is_offer))
+        self._columns.append(np.array(numbers, dtype=np.int32))
+        self._values.append(np.array([sign.value for sign in found], dtype=np.float32))
+
+    def matrix(self, rows: Sequence[int], weighing: Weighing) -> tuple[csr_array, list[str]]:
+        """Some of the rows as a matrix, and the names of its columns in order: all signs but the phrases that too few
+        of the project's own rows have, or no other source. Shape (rows, names)."""
+        sizes = [len(self._columns[row]) for row in rows]
+        columns = np.concatenate([self._columns[row] for row in rows])
+        values = np.concatenate([self._values[row] for row in rows]).astype(np.float64)
+        own = np.repeat([self.sides[row][0] in weighing.own_sources for row in rows], sizes)
+        count = len(self._number)
+        in_own = np.bincount(columns[own], minlength=count)
+        elsewhere = np.bincount(columns[~own], minlength=count)
+        learned = {
+            number
+            for name, number in self._number.items()
+            if in_own[number] + elsewhere[number]
+            and (not name.startswith(PHRASE) or (in_own[number] >= weighing.least_rows and elsewhere[number]))
+        }
+        names = sorted(name for name, number in self._number.items() if number in learned)
+        place = np.full(count, -1, dtype=np.int64)
+        place[[self._number[name] for name in names]] = np.arange(len(names))
+        kept = place[columns] >= 0
+        row_of = np.repeat(np.arange(len(rows)), sizes)
+        matrix = csr_array((values[kept], (row_of[kept], place[columns[kept]])), shape=(len(rows), len(names)))
+        return matrix, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +114,30 @@ class Trained:
 
 def train(rows: Iterable[LabelledRow], chain: Chain) -> Trained:
     """Fit to rows. Raises ValueError where they hold only one side."""
-    return fit([(row, signs_of_row(row, chain)) for row in rows])
+    seen = seen_in(rows, chain)
+    return fit(seen, range(len(seen.sides)))
 
 
-def fit(rows: Iterable[tuple[LabelledRow, list[Sign]]]) -> Trained:
-    """Fit to rows whose signs are known. Raises ValueError where they hold only one side."""
-    data: list[list[Sign]] = []
-    sides: list[tuple[str, bool]] = []
-    counts: dict[str, Counter[str]] = {}
-    for row, signs in rows:
-        data.append(signs)
-        sides.append((row.source, row.is_offer))
-        counts.setdefault(row.source, Counter())["offers" if row.is_offer else "mentions"] += 1
+def seen_in(rows: Iterable[LabelledRow], chain: Chain) -> Seen:
+    """What rows show."""
+    seen = Seen()
+    for row in rows:
+        seen.add(row, signs_of_row(row, chain))
+    return seen
+
+
+def fit(seen: Seen, rows: Sequence[int]) -> Trained:
+    """Fit to some of the rows that were seen. Raises ValueError where they hold only one side."""
+    sides = [seen.sides[row] for row in rows]
     if len({is_offer for _, is_offer in sides}) < 2:
         raise ValueError("rows of one side teach nothing")
-    names = sorted({sign.name for signs in data for sign in signs})
+    counts: dict[str, Counter[str]] = {}
+    for source, is_offer in sides:
+        counts.setdefault(source, Counter())["offers" if is_offer else "mentions"] += 1
     weighing = load_weighing()
+    matrix, names = seen.matrix(rows, weighing)
     truth = np.array([is_offer for _, is_offer in sides], dtype=np.float64)
-    at, loss = _fit(_Matrix.of(data, names), truth, weighing.of(sides), len(names), weighing.penalty)
+    at, loss = _fit(matrix, truth, weighing.of(sides), weighing.penalty)
     weights = {name: w for name, w in zip(names, np.round(at[1:], PLACES).tolist(), strict=True) if w}
     return Trained(round(float(at[0]), PLACES), weights, {s: dict(counts[s]) for s in sorted(counts)}, loss)
 
@@ -100,64 +157,31 @@ def leave_one_out(rows: Sequence[LabelledRow], chain: Chain, model: Fitted) -> d
 
     The rules stay as they are: what their authors took from a source is not switched off with it.
     """
-    seen = [(row, signs_of_row(row, chain)) for row in rows]
+    seen = seen_in(rows, chain)
     sides = {source: {row.is_offer for row in rows if row.source == source} for source in {row.source for row in rows}}
     rates: dict[str, Rates] = {}
     for source in sorted(s for s, both in sides.items() if len(both) > 1):
-        others = fit([(row, signs) for row, signs in seen if row.source != source])
+        others = fit(seen, [number for number, row in enumerate(rows) if row.source != source])
         blind = Fitted(others.bias, others.weights, model.offer_at, model.doubtful_at)
         rates[source] = evaluate([r for r in rows if r.source == source], chain.with_model(blind)).all
     return rates
 
 
-@dataclass(frozen=True, slots=True)
-class _Matrix:
-    """Rows of signs as a sparse matrix. Shapes: `columns`, `values` and `row_of` (signs,)."""
-
-    rows: int
-    columns: npt.NDArray[np.int64]
-    values: npt.NDArray[np.float64]
-    row_of: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, data: Sequence[Sequence[Sign]], names: Sequence[str]) -> _Matrix:
-        column = {name: n for n, name in enumerate(names)}
-        sizes = [len(signs) for signs in data]
-        return cls(
-            len(data),
-            np.array([column[sign.name] for signs in data for sign in signs], dtype=np.int64),
-            np.array([sign.value for signs in data for sign in signs], dtype=np.float64),
-            np.repeat(np.arange(len(data)), sizes),
-        )
-
-    def times(self, weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The sum of each row."""
-        products = weights[self.columns] * self.values
-        return np.bincount(self.row_of, weights=products, minlength=self.rows).astype(np.float64)
-
-    def transposed_times(self, rows: npt.NDArray[np.float64], size: int) -> npt.NDArray[np.float64]:
-        """For each sign the sum over the rows that show it."""
-        return np.bincount(self.columns, weights=rows[self.row_of] * self.values, minlength=size).astype(np.float64)
-
-
 def _fit(
-    matrix: _Matrix,
-    truth: npt.NDArray[np.float64],
-    row_weights: npt.NDArray[np.float64],
-    size: int,
-    penalty: float,
+    matrix: csr_array, truth: npt.NDArray[np.float64], row_weights: npt.NDArray[np.float64], penalty: float
 ) -> tuple[npt.NDArray[np.float64], float]:
     """Bias and weights, and the mean log-loss."""
+    turned = matrix.T.tocsr()
 
     def costs(sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return (np.logaddexp(0.0, sums) - truth * sums) * row_weights
 
     def loss(at: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        sums = matrix.times(at[1:]) + at[0]
+        sums = matrix @ at[1:] + at[0]
         error = (1 / (1 + np.exp(-sums)) - truth) * row_weights
-        gradient = np.concatenate([[error.sum()], matrix.transposed_times(error, size) + penalty * at[1:]])
+        gradient = np.concatenate([[error.sum()], turned @ error + penalty * at[1:]])
         return float(costs(sums).sum() + penalty / 2 * (at[1:] ** 2).sum()), gradient
 
-    found = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
-    final = costs(matrix.times(found.x[1:]) + found.x[0])
+    found = minimize(loss, np.zeros(matrix.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    final = costs(matrix @ found.x[1:] + found.x[0])
     return found.x, round(float(final.sum() / row_weights.sum()), PLACES)
