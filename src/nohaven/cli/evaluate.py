@@ -17,6 +17,7 @@ from nohaven.cli.voice import Voice
 from nohaven.detection.fitted import load_fitted
 from nohaven.engines.progress import Progress
 from nohaven.errors import OutsideFailure, UserMistake
+from nohaven.pipeline.attacks import Attack, attacks
 from nohaven.pipeline.chain import load_chain
 from nohaven.pipeline.evaluation import Evaluation
 from nohaven.pipeline.evaluation import evaluate as evaluation_of
@@ -33,22 +34,26 @@ from nohaven.store.taxonomy import load_taxonomy
 @click.option(
     "--leave-one-out", is_flag=True, help="Fit anew without each source and measure on it; needs nohaven[train]."
 )
+@click.option("--disguised", is_flag=True, help="Hide the words that give known offers away, and count what is kept.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 @click.pass_obj
-def evaluate(voice: Voice, labelled: tuple[Path, ...], leave_one_out: bool, as_json: bool) -> None:
+def evaluate(voice: Voice, labelled: tuple[Path, ...], leave_one_out: bool, disguised: bool, as_json: bool) -> None:
     """Hold detection against labelled rows: JSONL files with text and side, or folders of published sets."""
     single, left_out = labelled_rows(labelled)
     voice.say_first_run()
     with voice.working("evaluate") as watch:
         result = evaluation_of(_watched(single, watch), load_chain(cache_folder()))
     unseen = _unseen(single) if leave_one_out else {}
+    hidden = attacks(single, load_chain(cache_folder())) if disguised else []
     if as_json:
         blind = {source: asdict(rates) for source, rates in unseen.items()}
-        print_json(asdict(result) | {"left_out": left_out, "unseen": blind})
+        print_json(asdict(result) | {"left_out": left_out, "unseen": blind, "attacks": [asdict(one) for one in hidden]})
     else:
         console = Console(highlight=False)
         if unseen:
             console.print(_offers_table("unseen source", unseen))
+        if hidden:
+            console.print(_attacks_table(hidden))
         _show(result, left_out, console)
 
 
@@ -112,6 +117,14 @@ def _offers_table(title: str, groups: Mapping[str, Rates]) -> Table:
             _number(r.average_precision),
             _percent(r.false_alarms),
         )
+    return table
+
+
+def _attacks_table(hidden: Iterable[Attack]) -> Table:
+    """How many offers are still found under each disguise."""
+    table = _table("disguise", "offers hidden", "still found", "kept")
+    for one in hidden:
+        table.add_row(one.disguise, f"{one.hidden:,}", f"{one.found:,}", _percent(one.kept) if one.hidden else "-")
     return table
 
 

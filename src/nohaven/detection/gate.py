@@ -6,6 +6,7 @@ looks for topics first: five pages in six name none that weighs enough, and are 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -19,6 +20,13 @@ from nohaven.detection.scanner import Fired, Scanner
 from nohaven.records.rule import Rule
 
 _BORDER = "\x00"  # between text nodes
+# What a disguise leaves in a folded text: entities written twice, pictures within words, letters or Han characters set
+# apart, letters of two scripts or digits within one word.
+_DISGUISED = re.compile(
+    r"&\#|\w[\u2600-\u27bf\U0001f300-\U0001faff]\w|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]"
+    r"|(?<![a-z0-9])[a-z][ ._*·•|/~+=^-][a-z][ ._*·•|/~+=^-][a-z](?![a-z0-9])"
+    r"|[\u4e00-\u9fff][ ._*·•|/~+=^-][\u4e00-\u9fff](?![\u4e00-\u9fff])|[a-z][013457$][a-z]{2}|[a-z]{2}[013457$][a-z]"
+)
 _PLACES = 12  # beyond so many the whole text is searched at once
 _WIDEST = 1000  # characters; of wider patterns too
 
@@ -37,10 +45,13 @@ class Gate:
         """Whether a page of these folded code points (0 between text nodes) may hold a finding or a reserved cue.
 
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
-        be cut by mark-up (g<b>u</b>n). A short page passes with any rule of a category: there the model decides.
+        be cut by mark-up (g<b>u</b>n). A short page passes with any rule of a category, there the model decides, and
+        with any trace of a disguise, which is not undone here.
         """
         short = len(folded) <= self._scales.short_page
         text = folded.tobytes().decode("utf-32-le", "replace")
+        if short and _DISGUISED.search(text):
+            return True
         spaced = f"{head.lower()}\n{text.replace(_BORDER, ' ')}"
         closed = text.replace(_BORDER, "") if _BORDER in text else None
         topics = self._topics.fired(spaced)

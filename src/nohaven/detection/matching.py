@@ -58,7 +58,7 @@ class Matcher:
             yield number, *base.origin(*span), None
         for side in views.sides:
             for number, span in self._places(side.text):
-                if self._counts(self._rules[number], side):
+                if self._counts(self._rules[number], side, span):
                     place = _through(side, base, span)
                     if place is not None:
                         yield number, *place, side.disguise
@@ -73,11 +73,9 @@ class Matcher:
                     break
                 yield number, span
 
-    def _counts(self, rule: Rule, side: SideView) -> bool:
-        """Whether a rule may be met in a side view: leet only for sure, longer words."""
-        if rule.term is None:
-            return False
-        return side.disguise != "leet" or (rule.is_topic and not rule.ambiguous and len(rule.term) >= _LEET_LETTERS)
+    def _counts(self, rule: Rule, side: SideView, span: tuple[int, int]) -> bool:
+        """Whether a rule may be met in a side view: in leet only longer words that speak for an offer."""
+        return side.disguise != "leet" or (rule.weight > 0 and span[1] - span[0] >= _LEET_LETTERS)
 
 
 def _through(side: SideView, base: View, span: tuple[int, int]) -> tuple[int, int] | None:

@@ -38,7 +38,10 @@ _SPACED_LATIN = re.compile(  # without its first letter
 )
 _NOT_SEPARATOR = re.compile(r"[^ ._\-*·•・|/\\,，、~+=^]")
 _PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]"
-_PICTURE_BETWEEN = re.compile(rf"{_PICTURE}(?<=[{_HAN}]{_PICTURE}){_PICTURE}{{,2}}(?=[{_HAN}])")
+_PICTURE_BETWEEN = re.compile(  # pictures within a word, or between Han characters
+    rf"{_PICTURE}(?<=[{_HAN}]{_PICTURE}){_PICTURE}{{,2}}(?=[{_HAN}])"
+    rf"|{_PICTURE}(?<=[a-z0-9]{_PICTURE}){_PICTURE}{{,2}}(?=[a-z0-9])"
+)
 # An exclamation mark is a letter only before another; at the end of a word it is itself.
 _LEET = r"(?:[a-z0-9@$€]|!(?=[a-z0-9@$€]))"
 _LEET_WORD = re.compile(
