@@ -39,6 +39,7 @@ class PageMatches:
         "_cues",
         "_lines",
         "_mentions",
+        "_said",
         "_trades",
         "blocks",
         "by_block",
@@ -58,6 +59,7 @@ class PageMatches:
         self._context = _context(blocks, self.by_block)
         self._clandestine: dict[str, int] = {}
         self._lines: list[tuple[int, int]] | None = None
+        self._said: dict[int, Phrases] = {}
         # two groups of mention cues, or one of them sure: the page reports, warns or teaches
         cues = [m for m in self._context if m.rule.kind == "mention_cue"]
         self._mentions = _grouped(cues)
@@ -75,12 +77,19 @@ class PageMatches:
         return self._clandestine[category]
 
     def phrases(self, blocks: Sequence[int]) -> Phrases:
-        """The phrases of blocks, with their places in the joined blocks."""
+        """The phrases of blocks, with their places in the base view."""
         if self._lines is None:
             ends = [m.start() for m in _LINE_END.finditer(self.view.text)]
             self._lines = list(zip([0, *(end + 1 for end in ends)], [*ends, len(self.view.text)], strict=True))
-        found = phrases(self.view.text, (self._lines[number] for number in blocks))
-        return Phrases({name: self.view.origin(*place) for name, place in found.places.items()}, found.tokens)
+        places: dict[str, tuple[int, int]] = {}
+        tokens = 0
+        for number in blocks:
+            said = self._said.get(number) or self._said.setdefault(
+                number, phrases(self.view.text, [self._lines[number]])
+            )
+            places = said.places | places  # of a phrase the first place
+            tokens += said.tokens
+        return Phrases(places, tokens)
 
     def at(self, block: int) -> Sequence[Match]:
         """Matches of one block."""

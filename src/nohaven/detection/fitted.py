@@ -33,7 +33,7 @@ class Sign:
     name: str
     value: float
     match: Match | None = None
-    place: tuple[int, int] | None = None  # characters of the joined blocks
+    place: tuple[int, int] | None = None  # characters of the base view
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def fit_block(
         score=round(scales.calibrated(log_odds), 4),
         start=start,
         end=end,
-        reasons=tuple(_reasons(parts, found.shown)),
+        reasons=tuple(_reasons(parts, found)),
     )
 
 
@@ -126,10 +126,10 @@ def _quote(parts: Iterable[Part], seen: Evidence, found: PageMatches, number: in
     return start, min(max(m.end for m in own), start + QUOTE, block.start + len(block.text))
 
 
-def _reasons(parts: Iterable[Part], shown: str) -> Iterable[Reason]:
+def _reasons(parts: Iterable[Part], found: PageMatches) -> Iterable[Reason]:
     """Rules in the page's spelling first, then phrases, combinations and checks; each group by weight. Beyond _PHRASES
     phrases the rest is one reason."""
-    every = list(parts)
+    every, shown = list(parts), found.shown
     phrases = sorted((p for p in every if p.place is not None), key=lambda p: (-abs(p.weight), p.name))
     others = sorted((p for p in every if p.place is None), key=lambda p: (p.match is None, -abs(p.weight), p.name))
     for part in others:
@@ -137,7 +137,7 @@ def _reasons(parts: Iterable[Part], shown: str) -> Iterable[Reason]:
             break
         yield Reason(part.match.rule.id, round(part.weight, 4), shown[part.match.start : part.match.end][:QUOTE])
     for part in phrases[:_PHRASES]:
-        start, end = cast(tuple[int, int], part.place)
+        start, end = found.view.origin(*cast(tuple[int, int], part.place))
         yield Reason("model.phrase", round(part.weight, 4), shown[start:end][:QUOTE])
     if rest := sum(part.weight for part in phrases[_PHRASES:]):
         yield Reason("model.phrases", round(rest, 4), "")

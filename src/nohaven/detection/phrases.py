@@ -7,7 +7,7 @@ teaches anything, and swapping a word of identity leaves a score equal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -38,7 +38,7 @@ _TOKENS = rf"""
 class Phrases:
     """What a text is made of. `places`: where each phrase stands first, in the characters of the text given."""
 
-    places: Mapping[str, tuple[int, int]]
+    places: dict[str, tuple[int, int]]
     tokens: int  # words, signs and Han characters
 
 

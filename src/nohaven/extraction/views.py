@@ -201,15 +201,19 @@ def _edited(text: str, places: tuple[Places, Places], edits: list[Edit]) -> tupl
     if not edits:
         return text, starts, ends
     pieces: list[str] = []
-    s_out: list[Places] = []
-    e_out: list[Places] = []
     at = 0
     for start, end, new in edits:
         pieces += [text[at:start], new]
-        s_out += [starts[at:start], np.full(len(new), starts[start], dtype=np.int32)]
-        e_out += [ends[at:start], np.full(len(new), ends[end - 1], dtype=np.int32)]
         at = end
     pieces.append(text[at:])
-    s_out.append(starts[at:])
-    e_out.append(ends[at:])
-    return "".join(pieces), np.concatenate(s_out), np.concatenate(e_out)
+    sizes = np.array([len(piece) for piece in pieces])
+    first = np.zeros(
+        len(pieces), dtype=np.int64
+    )  # of the old characters, where each piece comes from: kept, new, kept ...
+    first[1::2] = [start for start, _, _ in edits]
+    first[2::2] = [end for _, end, _ in edits]
+    last = first.copy()
+    last[1::2] = first[2::2] - 1
+    kept = np.arange(len(pieces)) & 1 == 0
+    steps = np.where(np.repeat(kept, sizes), np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes), 0)
+    return "".join(pieces), starts[np.repeat(first, sizes) + steps], ends[np.repeat(last, sizes) + steps]
