@@ -85,7 +85,7 @@ def test_reasons_sum_to_the_log_odds_and_the_calibration_makes_the_score(text: s
     found = findings(chain.with_model(replace_thresholds(load_fitted())), text)
     assert found
     for finding in found:
-        assert sum(r.weight for r in finding.reasons) == pytest.approx(finding.log_odds, abs=2e-3)
+        assert sum(r.weight for r in finding.reasons) == pytest.approx(finding.log_odds, abs=1e-9)
         assert finding.score == pytest.approx(detector.scales.calibrated(finding.log_odds), abs=1e-3)
         quoting = (r for r in finding.reasons if not r.rule_id.startswith(("model.", "structure.")))
         assert all(r.quote for r in quoting)

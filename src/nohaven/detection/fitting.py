@@ -16,7 +16,6 @@ from nohaven.records.page import Page, Structure
 
 QUOTE = 200  # characters of a quote at most
 _PHRASES = 8  # that are shown one by one
-_LEAST_GROUPS = 2  # of offer cues
 # Where the words stand says the same to both sums; the model saw texts, not pages, so it takes these from the scales.
 _CHECKS = (("structure.role", role), ("structure.page_kind", kind), ("structure.public_body", public_body))
 
@@ -59,7 +58,7 @@ def fit_block(
     number, category = anchor
     block = found.blocks[number]
     seen = evidence(page, found, number, scales)
-    if not seen.whole and not (_is_about(category, seen, found, scales) and _deals(seen)):
+    if not seen.whole and not (_is_about(category, seen, found, scales) and _deals(seen, scales)):
         return None
     asked = Asked(page, block, structure, seen.matches, category, scales)
     checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
@@ -111,10 +110,10 @@ def _is_about(category: str, seen: Evidence, found: PageMatches, scales: Scales)
     return len({m.rule.id for m in seen.matches if m.rule.is_topic and m.rule.category == category}) > 1
 
 
-def _deals(seen: Evidence) -> bool:
-    """Whether there is a way to order, and two groups of cues speak of a sale. Less is a mention."""
+def _deals(seen: Evidence, scales: Scales) -> bool:
+    """Whether there is a way to order, and enough groups of cues speak of a sale. Less is a mention."""
     groups = _selling_groups(seen)
-    return (bool(groups & ORDER_GROUPS) or has_way(seen.matches, frozenset())) and len(groups) >= _LEAST_GROUPS
+    return (bool(groups & ORDER_GROUPS) or has_way(seen.matches, frozenset())) and len(groups) >= scales.least_groups
 
 
 def _quote(parts: Iterable[Part], seen: Evidence, found: PageMatches, number: int) -> tuple[int, int]:
@@ -139,6 +138,6 @@ def _reasons(parts: Iterable[Part], found: PageMatches) -> Iterable[Reason]:
     for part in phrases[:_PHRASES]:
         start, end = found.view.origin(*cast(tuple[int, int], part.place))
         yield Reason("model.phrase", round(part.weight, 4), shown[start:end][:QUOTE])
-    if rest := sum(part.weight for part in phrases[_PHRASES:]):
+    if rest := sum(round(part.weight, 4) for part in phrases[_PHRASES:]):
         yield Reason("model.phrases", round(rest, 4), "")
     yield from (Reason(part.name, round(part.weight, 4), "") for part in others if part.match is None)
