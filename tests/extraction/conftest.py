@@ -10,6 +10,7 @@ import pytest
 
 from nohaven.extraction.folding import Folding, load_folding
 from nohaven.extraction.language import Languages
+from nohaven.extraction.lexicon import Lexicon
 from nohaven.extraction.markup import MarkUp, load_mark_up
 from nohaven.extraction.reading import Skim, Tools, read_contents, skim
 from nohaven.records.capture import Capture
@@ -41,7 +42,7 @@ def languages() -> Languages:
 
 @pytest.fixture(scope="session")
 def tools(folding: Folding, marks: MarkUp, languages: Languages) -> Tools:
-    return Tools(folding, marks, languages)
+    return Tools(folding, marks, languages, Lexicon())
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nohaven.extraction.folding import Folding, load_folding
+from nohaven.extraction.lexicon import Lexicon
 from nohaven.extraction.views import base_view, read_views
 from nohaven.records.page import BLOCK_END
 from nohaven.records.view import SideView, Views
 
 FOLDING = load_folding()
+LEXICON = Lexicon()
 
 DISGUISES = [
     ("出售枪 支 弹药", "枪支"),  # one Han character stands alone
@@ -38,7 +40,7 @@ DISGUISES = [
 
 @pytest.mark.parametrize(("text", "word"), DISGUISES)
 def test_disguise_is_undone(text: str, word: str, folding: Folding) -> None:
-    views = read_views(text, folding)
+    views = read_views(text, folding, LEXICON)
     found = [_original(text, views, side, word) for side in views.sides if word in side.text]
     assert found, [side.text for side in views.sides]
     spelled, place = found[0]
@@ -54,6 +56,42 @@ def _original(text: str, views: Views, side: SideView, word: str) -> tuple[str, 
     return text[start:end], (start, end)
 
 
+KNOWN = Lexicon(
+    {"buy", "gun", "glock", "cheap", "prescription", "sell", "card", "fee", "枪支", "no", "kyc", "for", "sale"}
+)
+PLAIN = [
+    ("b u y c h e a p g u n s", "buy cheap guns"),
+    ("B.u.y G*u*n", "buy gun"),
+    ("prescr iption", "prescription"),  # broken in two
+    ("gl0ck", "glock"),
+    ("5e11 n0 kyc", "sell no kyc"),  # 1 for l; a short word beside a long one
+    ("n0 kyc", "n0 kyc"),  # a short word alone may be a model name
+    ("mp3s", "mp3s"),  # makes no known word
+    ("gu⭐n ca✅rd", "gun card"),
+    ("g u n f 0 r s 4 l e", "gun for sale"),  # apart and mixed
+    ("b u у c h е a p", "buy cheap"),  # Cyrillic letters alone
+    ("f e e 2 0 %", "fee 20%"),
+    ("木仓支", "枪支"),
+    ("枪⭐支", "枪支"),
+    ("木仓库", "木仓库"),  # halves that make no known pair
+    ("д о м", "д о м"),  # a row of another script
+    ("a b c d", "a b c d"),
+]
+
+
+@pytest.mark.parametrize(("text", "plain"), PLAIN)
+def test_the_plain_view_undoes_what_makes_known_words(text: str, plain: str, folding: Folding) -> None:
+    view = read_views(text, folding, KNOWN).plain
+    assert view.text == plain
+    assert view.origin(0, len(plain)) == (0, len(text))
+
+
+@pytest.mark.parametrize("text", ["The gun is cheap; we sell bread.", "枪支 没有 出售", ""])
+def test_where_nothing_is_hidden_the_plain_view_is_the_base_view(text: str, folding: Folding) -> None:
+    views = read_views(text, folding, KNOWN)
+    assert views.plain is views.base
+
+
 SPELLINGS = [
     ("买 木仓 支 吗", "枪支", "木仓 支"),
     ("a Ｇ．Ｕ．Ｎ b", "gun", "Ｇ．Ｕ．Ｎ"),
@@ -64,7 +102,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize(("text", "word", "spelled"), SPELLINGS)
 def test_the_quote_is_the_whole_disguised_spelling(text: str, word: str, spelled: str, folding: Folding) -> None:
-    views = read_views(text, folding)
+    views = read_views(text, folding, LEXICON)
     side = next(s for s in views.sides if word in s.text)
     assert _original(text, views, side, word)[0] == spelled
 
@@ -74,13 +112,13 @@ BORDERS = ["枪{}支", "木{}仓", "g u{}n", "g.{}u.n", "枪 {}支", "枪💰{}�
 
 @pytest.mark.parametrize("text", BORDERS)
 def test_nothing_is_joined_over_the_end_of_a_block(text: str, folding: Folding) -> None:
-    views = read_views(text.format(BLOCK_END), folding)
+    views = read_views(text.format(BLOCK_END), folding, LEXICON)
     for side in views.sides:
         assert not any(word in side.text for word in ("枪支", "枪\n支", "gun", "glock"))
 
 
 def test_a_spaced_word_at_the_end_of_a_block_is_found(folding: Folding) -> None:
-    views = read_views(f"buy g.u.n{BLOCK_END}a big shop", folding)
+    views = read_views(f"buy g.u.n{BLOCK_END}a big shop", folding, LEXICON)
     assert "gun" in views.sides[0].text
 
 
@@ -98,19 +136,19 @@ PROSE = [
 
 @pytest.mark.parametrize("text", PROSE)
 def test_ordinary_prose_makes_no_side_view(text: str, folding: Folding) -> None:
-    assert read_views(text, folding).sides == ()
+    assert read_views(text, folding, LEXICON).sides == ()
 
 
 def test_context_alone_is_no_match(folding: Folding) -> None:
     """A word beside a disguise, and itself plain, is found in the base view only."""
-    side = read_views("gun 枪 支", folding).sides[0]
+    side = read_views("gun 枪 支", folding, LEXICON).sides[0]
     at = side.text.index("gun")
     assert side.origin(at, at + 3) is None
 
 
 def test_floods_make_views_in_bounds(folding: Folding) -> None:
     for text in ("枪 " * 50_000, "g." * 50_000, "木仓" * 50_000, "a1" * 50_000, "枪💰" * 50_000, "&#1;" * 20_000):
-        views = read_views(text, folding)
+        views = read_views(text, folding, LEXICON)
         assert sum(len(s.text) for s in views.sides) <= 4 * len(text)
 
 
@@ -192,7 +230,7 @@ def test_the_original_of_a_hit_reads_as_the_hit(text: str, data: st.DataObject) 
 @settings(max_examples=300, deadline=None)
 @given(MIXES, st.data())
 def test_every_place_of_a_side_view_leads_back(text: str, data: st.DataObject) -> None:
-    views = read_views(text, FOLDING)
+    views = read_views(text, FOLDING, LEXICON)
     for side in views.sides:
         start = data.draw(st.integers(0, len(side.text) - 1))
         stop = side.text.index("\n", start)
@@ -210,7 +248,7 @@ def test_every_place_of_a_side_view_leads_back(text: str, data: st.DataObject) -
 @settings(max_examples=200, deadline=None)
 @given(MIXES)
 def test_side_lines_are_their_stretch_with_the_edits_done(text: str) -> None:
-    views = read_views(text, FOLDING)
+    views = read_views(text, FOLDING, LEXICON)
     for side in views.sides:
         for line in side.lines:
             body = side.text[line.at : side.text.index("\n", line.at)]

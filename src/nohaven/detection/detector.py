@@ -5,7 +5,7 @@ A learned model takes its place beside `judge` here: it adds reasons to the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from nohaven.detection.gate import Gate, is_needed
 from nohaven.detection.judging import judge, mention_of, reasons_of
 from nohaven.detection.matching import Match, Matcher
 from nohaven.detection.reserved import age_rules, is_reserved
-from nohaven.detection.rulebook import Rulebook, load_rulebook
+from nohaven.detection.rulebook import Rulebook, load_rulebook, words_of
 from nohaven.detection.scales import Scales, load_scales
 from nohaven.detection.scanner import keep_compiled, make_scanner
 from nohaven.records.offer import Verdict
@@ -48,14 +48,18 @@ class Detector:
         other._fitted = fitted
         return other
 
-    def passes(self, folded: npt.NDArray[np.uint32], head: str) -> bool:
+    def passes(self, folded: npt.NDArray[np.uint32], head: str, undone: Callable[[], str]) -> bool:
         """Whether the page is worth reading block by block; see Gate."""
-        return self._gate.passes(folded, head)
+        return self._gate.passes(folded, head, undone)
+
+    def words(self) -> frozenset[str]:
+        """The words that the rules know."""
+        return words_of(self.rulebook.rules)
 
     def signs(self, page: Page, contents: Contents, shown: str) -> list[Sign]:
         """What the model is fitted on: the signs of the block that shows most, with its neighbours on a short page."""
         found = PageMatches(
-            contents.blocks, self._matcher.matches(contents.views, contents.blocks), shown, contents.views.base
+            contents.blocks, self._matcher.matches(contents.views, contents.blocks), shown, contents.views.plain
         )
         seen = [evidence(page, found, block.number, self.scales) for block in contents.blocks]
         richest = max(seen, key=lambda e: len({m.rule.id for m in e.matches}), default=NO_EVIDENCE)
@@ -70,7 +74,7 @@ class Detector:
 
     def _judged(self, page: Page, contents: Contents, matches: Mapping[int, Sequence[Match]], shown: str) -> Verdict:
         """The verdict on a page that may be spoken of."""
-        found = PageMatches(contents.blocks, matches, shown, contents.views.base)
+        found = PageMatches(contents.blocks, matches, shown, contents.views.plain)
         findings, best = judge(page, contents.structure, found, self.scales, self._fitted)
         if best is None:
             return Verdict(True, False, tuple(findings), "unknown", findings[0].score if findings else None)

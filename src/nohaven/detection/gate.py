@@ -6,9 +6,8 @@ looks for topics first: five pages in six name none that weighs enough, and are 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +19,6 @@ from nohaven.detection.scanner import Fired, Scanner
 from nohaven.records.rule import Rule
 
 _BORDER = "\x00"  # between text nodes
-# What a disguise leaves in a folded text: entities written twice, pictures within words, letters or Han characters set
-# apart, letters of two scripts or digits within one word.
-_DISGUISED = re.compile(
-    r"&\#|\w[\u2600-\u27bf\U0001f300-\U0001faff]\w|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]"
-    r"|(?<![a-z0-9])[a-z][ ._*·•|/~+=^-][a-z][ ._*·•|/~+=^-][a-z](?![a-z0-9])"
-    r"|[\u4e00-\u9fff][ ._*·•|/~+=^-][\u4e00-\u9fff](?![\u4e00-\u9fff])|[a-z][013457$][a-z]{2}|[a-z]{2}[013457$][a-z]"
-)
 _PLACES = 12  # beyond so many the whole text is searched at once
 _WIDEST = 1000  # characters; of wider patterns too
 
@@ -41,19 +33,34 @@ class Gate:
         self._scales = scales
         self._finders: dict[int, Finder] = {}
 
-    def passes(self, folded: npt.NDArray[np.uint32], head: str) -> bool:
+    def passes(self, folded: npt.NDArray[np.uint32], head: str, undone: Callable[[], str]) -> bool:
         """Whether a page of these folded code points (0 between text nodes) may hold a finding or a reserved cue.
 
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
-        be cut by mark-up (g<b>u</b>n). A short page passes with any rule of a category, there the model decides, and
-        with any trace of a disguise, which is not undone here.
+        be cut by mark-up (g<b>u</b>n). A short page passes with any rule of a category, there the model decides; of it
+        the text with its disguises `undone` is scanned too.
         """
         short = len(folded) <= self._scales.short_page
         text = folded.tobytes().decode("utf-32-le", "replace")
-        if short and _DISGUISED.search(text):
-            return True
         spaced = f"{head.lower()}\n{text.replace(_BORDER, ' ')}"
         closed = text.replace(_BORDER, "") if _BORDER in text else None
+        return self._may_find(spaced, closed, short) or (short and self._names_trade(undone()))
+
+    def _names_trade(self, text: str) -> bool:
+        """Whether a rule of a category stands in a text."""
+        return any(
+            self._of_trade(number) and self._stands(number, ends, text)
+            for fired in (self._topics.fired(text), self._cues.fired(text))
+            for number, ends in fired.places().items()
+        )
+
+    def _of_trade(self, number: int) -> bool:
+        """Whether a rule is of a category."""
+        rule = self._rules[number]
+        return rule.category is not None and (rule.is_topic or rule.kind == "offer_cue")
+
+    def _may_find(self, spaced: str, closed: str | None, short: bool) -> bool:
+        """Whether the rules that stand in a text, with spaces for borders and without, may add up to a finding."""
         topics = self._topics.fired(spaced)
         closed_topics = self._topics.fired(closed) if closed is not None else None
         if not self._worth_cues(topics.rules | (closed_topics.rules if closed_topics is not None else set()), short):

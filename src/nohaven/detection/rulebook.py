@@ -6,7 +6,8 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +17,9 @@ from nohaven.errors import OutsideFailure
 from nohaven.records.rule import Rule
 from nohaven.store.packaged import packaged_folder, read_yaml
 
+_LATIN = re.compile("[a-z]{2,}")
+_HAN = re.compile("[\u4e00-\u9fff]{2,}")
+_NO_LITERAL = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|\(\?:|.\?")  # of a pattern what is no letter that must stand
 FOLDERS = ("category", "offer", "mention", "structure")
 
 
@@ -50,6 +54,16 @@ def rules_sha256(root: Path | None = None) -> str:
         digest.update(f"{file.parent.name}/{file.name}\n".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def words_of(rules: Iterable[Rule]) -> frozenset[str]:
+    """The words that rules and their examples are made of: Latin ones, and pairs of Han characters side by side."""
+    said = " ".join(
+        f"{rule.term or ''} {_NO_LITERAL.sub(' ', rule.pattern or '')} {rule.hit} {rule.miss} {' '.join(rule.unless)}"
+        for rule in rules
+    ).lower()
+    pairs = {run[n : n + 2] for run in _HAN.findall(said) for n in range(len(run) - 1)}
+    return frozenset(_LATIN.findall(said)) | pairs
 
 
 def _files(root: Path) -> list[Path]:

@@ -20,6 +20,7 @@ from nohaven.extraction.folding import Folding
 from nohaven.extraction.frames import read_frames
 from nohaven.extraction.kind import Clues, page_kind, reflected_query
 from nohaven.extraction.language import Languages
+from nohaven.extraction.lexicon import Lexicon
 from nohaven.extraction.markup import MarkUp
 from nohaven.extraction.nesting import flattened, may_be_deep
 from nohaven.extraction.signature import signature
@@ -43,6 +44,7 @@ class Tools:
     folding: Folding
     marks: MarkUp
     languages: Languages
+    lexicon: Lexicon  # the words that hidden spellings are read by
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ def _skim_text(capture: Capture, text: str, charset: str, tools: Tools) -> Skim:
     return Skim(page, words.folded, "", structure, None, "", text)
 
 
+def undone(skimmed: Skim, tools: Tools) -> str:
+    """The text of a skimmed page with its disguises undone, in each of the ways that views do."""
+    text = skimmed.folded.tobytes().decode("utf-32-le", "replace").replace("\x00", " ")
+    views = read_views(f"{skimmed.head}\n{text}", tools.folding, tools.lexicon)
+    return "\n".join([views.base.text, *(side.text for side in views.sides)])
+
+
 def read_contents(skimmed: Skim, tools: Tools, matched: bool = True) -> Contents:
     """The blocks, links and structure of a skimmed page, and its views where they are to be `matched`."""
     links: list[str] = []
@@ -102,7 +111,7 @@ def read_contents(skimmed: Skim, tools: Tools, matched: bool = True) -> Contents
     if skimmed.page.kind == "search" and query not in skimmed.page.title:
         query = _TITLE_END.split(skimmed.page.title)[0].strip()  # what a search page calls itself is what was asked
     blocks = number_blocks(skimmed.page.title, skimmed.structure, found, query)
-    views = read_views(joined(blocks), tools.folding) if matched else NO_VIEWS
+    views = read_views(joined(blocks), tools.folding, tools.lexicon) if matched else NO_VIEWS
     scripts, trackers = read_frames(skimmed.markup, tools.marks)
     structure = replace(skimmed.structure, scripts=scripts, trackers=trackers)
     return Contents(blocks, tuple(dict.fromkeys(links)), structure, views)

@@ -1,63 +1,47 @@
 """Views: readings of a text in one spelling, for matching, each with the way back to the original characters.
 
 The base view undoes entities, invisible characters, compatibility forms, look-alikes, traditional Han and case. Side
-views undo spaced-out, split and digit-for-letter spellings; what matches there counts only where the disguise was.
+views undo spaced-out, split and digit-for-letter spellings; what matches there counts only where the disguise was. The
+plain view is the base view with those of them undone that make known words.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
+from nohaven.extraction.disguises import joins, letters
 from nohaven.extraction.folding import DROP, SPREAD, Folding
+from nohaven.extraction.lexicon import Lexicon
 from nohaven.records.view import Edit, Line, Places, SideView, View, Views
 
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
 _FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f\u0530-\u058f]")
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[\u200b-\u200f\u00ad])*")
 _LATIN = re.compile(r"[a-zA-Z]")
-# The base view knows one white space, the space; a line feed is the end of a block, over which nothing is joined.
-_SEPARATOR = r"[ ._\-*·•・|/\\,，、~+=^]"
-_HAN = r"\u4e00-\u9fff"
-# Signs between two Han characters are no natural writing. Spaces and commas are, between words; so one of the two
-# must stand alone there.
-# Each pattern begins with the class of its rarest character and looks back from there: `re` finds a class fast.
-_SIGNS = r"._\-*·•・|/\\~+=^"
-_SPACED_HAN = re.compile(
-    rf"[{_SIGNS} ,，、](?<=[{_HAN}][{_SIGNS} ,，、])"
-    rf"(?:(?<=[{_SIGNS}])[{_SIGNS}]{{,2}}(?=[{_HAN}])"
-    rf"|(?<=[ ,，、])[ ,，、]{{,2}}(?=[{_HAN}](?![{_HAN}]))"
-    rf"|(?:(?<=[^{_HAN}][{_HAN}][ ,，、])|(?<=^[{_HAN}][ ,，、]))[ ,，、]{{,2}}(?=[{_HAN}]))"
-)
-_SPACED_LATIN = re.compile(  # without its first letter
-    rf"{_SEPARATOR}(?<=[a-z0-9]{_SEPARATOR})(?<![a-z0-9][a-z0-9]{_SEPARATOR})"
-    rf"[a-z0-9](?:{_SEPARATOR}[a-z0-9]){{1,23}}(?![a-z0-9])"
-)
-_NOT_SEPARATOR = re.compile(r"[^ ._\-*·•・|/\\,，、~+=^]")
-_PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]"
-_PICTURE_BETWEEN = re.compile(  # pictures within a word, or between Han characters
-    rf"{_PICTURE}(?<=[{_HAN}]{_PICTURE}){_PICTURE}{{,2}}(?=[{_HAN}])"
-    rf"|{_PICTURE}(?<=[a-z0-9]{_PICTURE}){_PICTURE}{{,2}}(?=[a-z0-9])"
-)
-# An exclamation mark is a letter only before another; at the end of a word it is itself.
-_LEET = r"(?:[a-z0-9@$€]|!(?=[a-z0-9@$€]))"
-_LEET_WORD = re.compile(
-    rf"(?=[a-z0-9@$!€]*[a-z])(?={_LEET}*?[0-9@$€]|{_LEET}*?![a-z0-9@$€]){_LEET}{{4,24}}(?![a-z0-9@$€])"
-)
-# Words of letters alone and of digits alone are passed over in one go; what is left may be mixed.
-_MAY_BE_LEET = re.compile(
-    r"(?:[^a-z0-9@$!€]++|[a-z]++(?![0-9@$!€])|[0-9]++(?![a-z@$!€]))*+(?:([a-z0-9@$!€])[a-z0-9@$!€]*+|\Z)"
-)
 _AROUND = 12  # characters of context that a side view keeps on each side
 
 
-def read_views(text: str, folding: Folding) -> Views:
+def read_views(text: str, folding: Folding, lexicon: Lexicon) -> Views:
     """All views of a text."""
     base = base_view(text, folding)
-    return Views(base, side_views(base, folding))
+    apart = joins(base.text, folding, lexicon)
+    together, starts, ends = _edited(base.text, _identity(len(base.text)), [edit for edit, _ in apart])
+    mixed = [
+        ((int(starts[start]), int(ends[end - 1]), new), sure)
+        for (start, end, new), sure in letters(together, folding, lexicon)
+    ]
+    both = sorted([*apart, *mixed])
+    sides = (
+        _side_view(base.text, "rejoined", [edit for edit, _ in apart]),
+        _side_view(base.text, "leet", [edit for edit, _ in both], frozenset(edit for edit, _ in mixed)),
+    )
+    known = [edit for edit, sure in both if sure]
+    plain = View(*_edited(base.text, (base.starts, base.ends), known)) if known else base
+    return Views(base, tuple(side for side in sides if side is not None), plain)
 
 
 def base_view(text: str, folding: Folding) -> View:
@@ -79,16 +63,6 @@ def base_view(text: str, folding: Folding) -> View:
     return View(folded[keep].tobytes().decode("utf-32-le", "replace"), starts[keep], ends[keep])
 
 
-def side_views(view: View, folding: Folding) -> tuple[SideView, ...]:
-    """Readings that undo spacing, splitting and digits for letters, of those stretches alone where they occur."""
-    finders: tuple[tuple[str, Callable[[str, Folding], Iterable[Edit]]], ...] = (
-        ("rejoined", _rejoined),
-        ("leet", _leet),
-    )
-    made = (_side_view(view.text, name, sorted(set(find(view.text, folding)))) for name, find in finders)
-    return tuple(v for v in made if v is not None)
-
-
 def _entities(text: str) -> list[Edit]:
     """Entities that the parser left, since they were written twice."""
     if "&" not in text:
@@ -108,57 +82,14 @@ def _look_alikes(text: str, folding: Folding) -> list[Edit]:
     return edits
 
 
-def _rejoined(text: str, folding: Folding) -> Iterable[Edit]:
-    """Spaced-out and split characters together, since sellers use both at once: 木仓 支."""
-    yield from _spaced(text)
-    yield from _split(text, folding)
-
-
-def _spaced(text: str) -> Iterable[Edit]:
-    """Han or single letters with separators or pictures between them: 枪 支, g.u.n."""
-    for pattern in (_SPACED_HAN, _PICTURE_BETWEEN):
-        for gap in pattern.finditer(text):
-            yield gap.start(), gap.end(), ""
-    for run in _SPACED_LATIN.finditer(text):
-        yield from _gaps(text, run.start() - 1, run.end())
-
-
-def _gaps(text: str, start: int, end: int) -> Iterable[Edit]:
-    """The stretches of separators between the characters of a run."""
-    at = start
-    for letter in _NOT_SEPARATOR.finditer(text, start, end):
-        if letter.start() > at:
-            yield at, letter.start(), ""
-        at = letter.end()
-
-
-def _split(text: str, folding: Folding) -> Iterable[Edit]:
-    """Halves of a Han character side by side, 木仓, or themselves spaced out, 木 仓."""
-    for halves, whole in folding.split.items():
-        if halves[0] not in text:
-            continue
-        for spelling in (halves, " ".join(halves)):
-            at = text.find(spelling)
-            while at >= 0:
-                yield at, at + len(spelling), whole
-                at = text.find(spelling, at + 1)
-
-
-def _leet(text: str, folding: Folding) -> Iterable[Edit]:
-    """Words that mix letters with digits or signs: gl0ck."""
-    for mixed in _MAY_BE_LEET.finditer(text):
-        word = _LEET_WORD.match(text, mixed.start(1)) if mixed.lastindex else None
-        for i in range(word.start(), word.end()) if word is not None else ():
-            if text[i] in folding.leet:
-                yield i, i + 1, folding.leet[text[i]]
-
-
-def _side_view(text: str, disguise: str, edits: list[Edit]) -> SideView | None:
-    """A view of the disguised stretches with a little context, one a line."""
+def _side_view(text: str, disguise: str, edits: list[Edit], needed: frozenset[Edit] | None = None) -> SideView | None:
+    """A view of the disguised stretches with a little context, one a line; of those only that hold a `needed` edit."""
     pieces: list[str] = []
     lines: list[Line] = []
     size = 0
     for first, last, inside in _stretches(text, edits):
+        if needed is not None and needed.isdisjoint(inside):
+            continue
         lines.append(Line(size, first, tuple(inside)))
         at = first
         for start, end, new in inside:
@@ -174,9 +105,8 @@ def _stretches(text: str, edits: list[Edit]) -> Iterable[tuple[int, int, list[Ed
     first = last = 0
     inside: list[Edit] = []
     for edit in edits:
-        start = max(edit[0] - _AROUND, text.rfind("\n", 0, edit[0]) + 1)
-        if inside and edit[0] < inside[-1][1]:
-            continue  # overlaps what is already undone
+        around = max(edit[0] - _AROUND, 0)
+        start = max(around, text.rfind("\n", around, edit[0]) + 1)
         if inside and start >= last:
             yield first, last, inside
             inside = []

@@ -10,8 +10,9 @@ from nohaven.detection.detector import Detector, keep_detector, load_detector
 from nohaven.detection.fitted import Fitted, load_fitted
 from nohaven.extraction.folding import load_folding
 from nohaven.extraction.language import Languages
+from nohaven.extraction.lexicon import Lexicon
 from nohaven.extraction.markup import load_mark_up
-from nohaven.extraction.reading import Tools, read_contents, skim
+from nohaven.extraction.reading import Tools, read_contents, skim, undone
 from nohaven.records.capture import Capture
 from nohaven.records.offer import Verdict
 from nohaven.records.page import Contents, Page, joined
@@ -54,7 +55,9 @@ class Chain:
         begun = perf_counter()
         skimmed = skim(capture, self.tools)
         read = perf_counter()
-        passed = self.detector is not None and self.detector.passes(skimmed.folded, skimmed.head)
+        passed = self.detector is not None and self.detector.passes(
+            skimmed.folded, skimmed.head, lambda: undone(skimmed, self.tools)
+        )
         gated = perf_counter()
         self.seconds["extraction"] += read - begun
         self.seconds["detection"] += gated - read
@@ -84,6 +87,7 @@ def keep_chain(cache: Path, until: str) -> None:
 
 def load_chain(cache: Path | None, until: str = "detection") -> Chain:
     """The chain up to a stage, from the packaged rules and tables."""
-    tools = Tools(load_folding(), load_mark_up(), Languages())
     detector = load_detector(load_taxonomy(), cache, load_fitted()) if until == "detection" else None
+    lexicon = Lexicon(detector.words() if detector is not None else ())
+    tools = Tools(load_folding(), load_mark_up(), Languages(), lexicon)
     return Chain(tools, detector)

@@ -85,6 +85,8 @@ class Views:
 
     base: View
     sides: tuple[SideView, ...]
+    plain: View  # the base view with the disguises undone that make known words; the same object where there are none
 
 
-NO_VIEWS = Views(View("", np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)), ())
+_NOTHING = View("", np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
+NO_VIEWS = Views(_NOTHING, (), _NOTHING)
