@@ -67,7 +67,7 @@ def _show(thing: Capture | LeftOut, chain: Chain, console: Console, as_json: boo
             detail = f" ({harmless(mask_markup(thing.detail))})" if thing.detail else ""
             console.print(Text(f"left out: {thing.reason}{detail}", style="dim"))
         return
-    outcome = chain.outcome(thing, whole=True)
+    outcome = chain.outcome(thing)
     if as_json:
         print_json(account(outcome))
     else:

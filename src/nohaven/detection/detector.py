@@ -5,7 +5,7 @@ A learned model takes its place beside `judge` here: it adds reasons to the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 
@@ -51,6 +51,15 @@ class Detector:
     def passes(self, folded: npt.NDArray[np.uint32], head: str, undone: Callable[[], str]) -> bool:
         """Whether the page is worth reading block by block; see Gate."""
         return self._gate.passes(folded, head, undone)
+
+    def without_rules_of(self, sources: Collection[str]) -> Detector:
+        """The same without the rules that have no other source than these."""
+        other = copy(self)
+        rules = enumerate(self.rulebook.rules)
+        other._matcher = self._matcher.without(
+            n for n, rule in rules if rule.source and set(rule.source) <= set(sources)
+        )
+        return other
 
     def words(self) -> frozenset[str]:
         """The words that the rules know."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nohaven.detection.finder import Finder
@@ -34,10 +34,16 @@ class Match:
 class Matcher:
     """Finds all rules of a rulebook in the views of a page."""
 
-    def __init__(self, rulebook: Rulebook, *scanners: Scanner) -> None:
+    def __init__(self, rulebook: Rulebook, *scanners: Scanner, silent: frozenset[int] = frozenset()) -> None:
         self._rules = rulebook.rules
+        self._rulebook = rulebook
         self._scanners = scanners
+        self._silent = silent  # rules that find nothing
         self._finders: dict[int, Finder] = {}
+
+    def without(self, silent: Iterable[int]) -> Matcher:
+        """The same with rules, named by number, that find nothing."""
+        return Matcher(self._rulebook, *self._scanners, silent=frozenset(silent))
 
     def matches(self, views: Views, blocks: Sequence[Block]) -> dict[int, list[Match]]:
         """Matches by block number, sorted by place."""
@@ -67,6 +73,8 @@ class Matcher:
         """(rule, span) in a view's text, whose lines are its blocks or stretches."""
         borders = [-1, *(m.start() for m in _LINE_END.finditer(text)), len(text)]
         for line, number in sorted(pair for scanner in self._scanners for pair in scanner.fired_by_line(text)):
+            if number in self._silent:
+                continue
             finder = self._finders.get(number) or self._finders.setdefault(number, Finder(self._rules[number]))
             for nth, span in enumerate(finder.places(text, borders[line] + 1, borders[line + 1])):
                 if nth == _PLACES:

@@ -28,7 +28,7 @@ from nohaven.extraction.structure import read_structure
 from nohaven.extraction.views import read_views
 from nohaven.extraction.words import Words, read_words
 from nohaven.records.capture import Capture
-from nohaven.records.page import Contents, Page, Structure, joined
+from nohaven.records.page import BLOCK_END, Contents, Page, Structure, joined
 from nohaven.records.view import NO_VIEWS
 from nohaven.values.site import site_of
 
@@ -94,10 +94,13 @@ def _skim_text(capture: Capture, text: str, charset: str, tools: Tools) -> Skim:
 
 
 def undone(skimmed: Skim, tools: Tools) -> str:
-    """The text of a skimmed page with its disguises undone, in each of the ways that views do."""
+    """What the text of a skimmed page says with its disguises undone, in each of the ways that views do; nothing where
+    they find none."""
     text = skimmed.folded.tobytes().decode("utf-32-le", "replace").replace("\x00", " ")
-    views = read_views(f"{skimmed.head}\n{text}", tools.folding, tools.lexicon)
-    return "\n".join([views.base.text, *(side.text for side in views.sides)])
+    text = f"{skimmed.head.lower()}\n{text}"
+    views = read_views(text.replace("\n", BLOCK_END), tools.folding, tools.lexicon)
+    base = [views.base.text] if views.base.text != text else []
+    return "\n".join([*base, *(side.text for side in views.sides)])
 
 
 def read_contents(skimmed: Skim, tools: Tools, matched: bool = True) -> Contents:

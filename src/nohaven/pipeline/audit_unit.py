@@ -42,7 +42,7 @@ class AuditUnit:
                 continue
             capture, outcome = read
             row = audit_row(outcome)
-            if row is not None and outcome.page.page_id == page_id and not outcome.verdict.reserved:
+            if row is not None and outcome.page.page_id == page_id:
                 rows.append(row)
                 captures.write(capture, outcome.page.charset)
         mark(-1)
@@ -59,7 +59,7 @@ class AuditUnit:
             return None
         try:
             with time_limit(self.page_seconds):
-                return capture, self.chain.outcome(capture, whole=True)
+                return capture, self.chain.unjudged(capture)
         except PageTimeout:
             _log.warning("The page at %d of %s took too long to be drawn for audit.", offset, unit.input)
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -44,14 +45,24 @@ class Chain:
         """The same chain with another model, or with none."""
         return Chain(self.tools, self.detector.with_model(fitted) if self.detector is not None else None)
 
+    def without_rules_of(self, sources: Collection[str]) -> Chain:
+        """The same without the rules that have no other source than these."""
+        return Chain(self.tools, self.detector.without_rules_of(sources) if self.detector is not None else None)
+
     def read(self, capture: Capture) -> tuple[Page, Contents, str]:
         """A page with its blocks, unjudged, and its joined blocks, masked."""
         skimmed = skim(capture, self.tools)
         contents = read_contents(skimmed, self.tools)
         return skimmed.page, contents, _masked(joined(contents.blocks))
 
-    def outcome(self, capture: Capture, whole: bool = False) -> Outcome:
-        """A capture read and judged. `whole`: read the blocks even where the gate would not."""
+    def unjudged(self, capture: Capture) -> Outcome:
+        """A capture with its blocks, whatever the gate would say, as if nothing were found on it."""
+        skimmed = skim(capture, self.tools)
+        contents = read_contents(skimmed, self.tools, matched=False)
+        return Outcome(skimmed.page, NOTHING, contents, _masked(joined(contents.blocks)))
+
+    def outcome(self, capture: Capture) -> Outcome:
+        """A capture read and judged."""
         begun = perf_counter()
         skimmed = skim(capture, self.tools)
         read = perf_counter()
@@ -61,14 +72,12 @@ class Chain:
         gated = perf_counter()
         self.seconds["extraction"] += read - begun
         self.seconds["detection"] += gated - read
-        if not (passed or whole):
+        if self.detector is None or not passed:
             return Outcome(skimmed.page, NOTHING, None, "")
-        contents = read_contents(skimmed, self.tools, matched=passed)
+        contents = read_contents(skimmed, self.tools)
         shown = _masked(joined(contents.blocks))
         blocked = perf_counter()
-        verdict = (
-            self.detector.verdict(skimmed.page, contents, shown) if self.detector is not None and passed else NOTHING
-        )
+        verdict = self.detector.verdict(skimmed.page, contents, shown)
         self.seconds["extraction"] += blocked - gated
         self.seconds["detection"] += perf_counter() - blocked
         return Outcome(skimmed.page, verdict, contents, shown)

@@ -38,6 +38,7 @@ class Weighing:
     heavier: Mapping[str, float]
     own_sources: frozenset[str]
     least_rows: int
+    drawn_on: Mapping[str, frozenset[str]]  # source of rows -> the sources that rules name that were taken from it
 
     def of(self, sides: Sequence[tuple[str, bool]]) -> npt.NDArray[np.float64]:
         """The weight of each row, given its source and whether it is an offer. Shape (rows,), above 0."""
@@ -57,6 +58,7 @@ def load_weighing() -> Weighing:
         dict(table["heavier"]),
         frozenset(table["own_sources"]),
         int(table["least_rows"]),
+        {source: frozenset(names) for source, names in table["drawn_on"].items()},
     )
 
 
@@ -155,15 +157,18 @@ def signs_of_row(row: LabelledRow, chain: Chain) -> list[Sign]:
 def leave_one_out(rows: Sequence[LabelledRow], chain: Chain, model: Fitted) -> dict[str, Rates]:
     """Rates on each source that has offers and mentions, by a model that never saw it; thresholds those of `model`.
 
-    The rules stay as they are: what their authors took from a source is not switched off with it.
+    Rules that were taken from a source, and from no other, are switched off with it.
     """
     seen = seen_in(rows, chain)
+    drawn_on = load_weighing().drawn_on
     sides = {source: {row.is_offer for row in rows if row.source == source} for source in {row.source for row in rows}}
     rates: dict[str, Rates] = {}
     for source in sorted(s for s, both in sides.items() if len(both) > 1):
-        others = fit(seen, [number for number, row in enumerate(rows) if row.source != source])
+        rest = chain.without_rules_of(drawn_on[source]) if source in drawn_on else chain
+        known = seen if rest is chain else seen_in(rows, rest)
+        others = fit(known, [number for number, row in enumerate(rows) if row.source != source])
         blind = Fitted(others.bias, others.weights, model.offer_at, model.doubtful_at)
-        rates[source] = evaluate([r for r in rows if r.source == source], chain.with_model(blind)).all
+        rates[source] = evaluate([r for r in rows if r.source == source], rest.with_model(blind)).all
     return rates
 
 
