@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nohaven.detection.fitted import Fitted, load_fitted
+from nohaven.detection.fitted import Fitted, Naming, load_fitted
 from nohaven.pipeline.chain import Chain, load_chain
 from nohaven.records.capture import Capture
 from nohaven.records.offer import Finding
@@ -61,6 +61,33 @@ def test_of_a_message_the_model_judges_all_that_names_a_trade(
     text: str, bands: set[str], reason: str, chain: Chain
 ) -> None:
     assert {f.band for f in findings(chain.with_model(EAGER), text)} == bands, reason
+
+
+def naming(**biases: float) -> Naming:
+    return Naming(1.0, 0.6, {category: {"bias": bias} for category, bias in biases.items()})
+
+
+BREAD = "Fresh bread every morning, telegram @example_bread"
+NAMINGS = [
+    (50.0, naming(drugs=3.0, weapons=0.0), [("offer", "drugs")], "surely of one category"),
+    (50.0, naming(drugs=0.1, weapons=0.0), [("doubtful", "other_illicit")], "of no category surely: a person looks"),
+    (50.0, naming(sexual_services=3.0, weapons=0.0), [], "what may be sexual is left to the rules"),
+    (0.5, naming(drugs=3.0, weapons=0.0), [], "the sum is too small where no rule names the trade"),
+    (50.0, None, [], "a model that names none"),
+]
+
+
+@pytest.mark.parametrize(("bias", "named", "expected", "reason"), NAMINGS)
+def test_the_model_may_name_the_trade_of_a_message(
+    bias: float, named: Naming | None, expected: list[tuple[str, str]], reason: str, chain: Chain
+) -> None:
+    found = findings(chain.with_model(Fitted(bias, {}, 1.0, 0.5, named)), BREAD)
+    assert [(f.band, f.category) for f in found] == expected, reason
+    assert all(sum(r.weight for r in f.reasons) == pytest.approx(f.log_odds, abs=1e-9) for f in found)
+
+
+def test_the_model_names_no_trade_on_a_long_page(chain: Chain) -> None:
+    assert findings(chain.with_model(Fitted(50.0, {}, 1.0, 0.5, naming(drugs=3.0, weapons=0.0))), long(BREAD)) == ()
 
 
 def test_rules_alone_make_a_doubt_of_a_message_and_an_offer_of_a_block(chain: Chain) -> None:

@@ -26,7 +26,7 @@ def chain() -> Chain:
 def _passes(chain: Chain, capture: Capture) -> bool:
     assert chain.detector is not None
     skimmed = skim(capture, chain.tools)
-    return chain.detector.passes(skimmed.folded, skimmed.head, lambda: undone(skimmed, chain.tools))
+    return chain.detector.passes(skimmed.folded, skimmed.head, lambda: undone(skimmed, chain.tools), False)
 
 
 def _page(text: str) -> Capture:

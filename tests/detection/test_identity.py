@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -33,7 +34,9 @@ CHINESE = [
 @pytest.fixture(scope="module")
 def chain() -> Chain:
     model = load_fitted()
-    return load_chain(cache_folder()).with_model(Fitted(model.bias, model._weights, -9.0, -9.0))
+    assert model.naming is not None
+    eager = replace(model.naming, offer_at=-9.0, sure_at=0.0)
+    return load_chain(cache_folder()).with_model(Fitted(model.bias, model._weights, -9.0, -9.0, eager))
 
 
 def said(text: str, chain: Chain) -> list[tuple[str, str, float]]:

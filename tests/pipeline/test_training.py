@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nohaven.detection.fitted import Sign, load_fitted
+from nohaven.detection.fitted import Naming, Sign, load_fitted
 from nohaven.pipeline.chain import Chain, load_chain
 from nohaven.pipeline.labelled import read_labelled
 from nohaven.records.labelled import LabelledRow
@@ -18,7 +18,7 @@ from nohaven.store.taxonomy import load_taxonomy
 from .made import run
 
 pytest.importorskip("scipy", reason="fitting is an extra: pip install 'nohaven[train]'")
-from nohaven.pipeline.training import Seen, Weighing, leave_one_out, train
+from nohaven.pipeline.training import Seen, Weighing, fit, leave_one_out, train
 
 ROOT = Path(__file__).parents[2]
 DEVELOPMENT = ROOT / "tests" / "detection" / "texts" / "development.jsonl"
@@ -48,15 +48,25 @@ def test_a_sign_of_offers_gets_a_weight_for_them(rows: list[LabelledRow], chain:
 
 
 def weighing(**changes: object) -> Weighing:
-    made = Weighing(penalty=1.0, side_rows=10, heavier={"hard": 3.0}, own_sources=frozenset({"own"}), least_rows=2)
+    made = Weighing(
+        penalty=1.0,
+        side_rows=10,
+        own_side_rows=20,
+        heavier={"hard": 3.0},
+        own_sources=frozenset({"own"}),
+        least_rows=2,
+        least_anywhere=9,
+        naming_penalty=0.1,
+        drawn_on={},
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def row(source: str, is_offer: bool) -> LabelledRow:
-    return LabelledRow("id", "text", source, "en", is_offer, frozenset(), "")
+def row(source: str, is_offer: bool, *categories: str) -> LabelledRow:
+    return LabelledRow("id", "text", source, "en", is_offer, frozenset(categories), "")
 
 
-def test_only_words_of_own_rows_that_others_say_too_are_learned() -> None:
+def test_words_are_learned_that_enough_rows_say() -> None:
     seen = Seen()
     shown = {
         "own": [["phrase:both", "phrase:own", "rule:x"], ["phrase:both", "phrase:own"]],
@@ -69,14 +79,33 @@ def test_only_words_of_own_rows_that_others_say_too_are_learned() -> None:
     assert names == ["phrase:both", "rule:x", "rule:y"]
     assert matrix.toarray().tolist() == [[1, 1, 0], [1, 0, 0], [1, 0, 1], [0, 0, 0]]
     assert seen.matrix(range(4), weighing(least_rows=3))[1] == ["rule:x", "rule:y"]
+    several = ["phrase:both", "phrase:own", "phrase:set", "rule:x", "rule:y"]
+    assert seen.matrix(range(4), weighing(least_anywhere=2))[1] == several
+
+
+def test_categories_are_told_apart_by_what_their_offers_say() -> None:
+    seen = Seen()
+    for name, category in [("phrase:glock", "weapons"), ("phrase:weed", "drugs")] * 6:
+        seen.add(row("own", True, category), [Sign(name, 1.0), Sign("phrase:sell", 1.0)])
+    for _ in range(6):
+        seen.add(row("own", False), [Sign("phrase:weed", 1.0), Sign("phrase:news", 1.0)])
+    seen.add(row("set", False), [Sign(f"phrase:{word}", 1.0) for word in ("glock", "weed", "sell", "news")])
+    categories = fit(seen, range(len(seen.sides))).categories
+    assert sorted(categories) == ["drugs", "weapons"]
+    named = Naming(0.0, 0.5, categories)
+    assert named.best([Sign("phrase:glock", 1.0)])[0] == "weapons"
+    assert named.best([Sign("phrase:weed", 1.0)])[0] == "drugs"
+    assert named.best([Sign("phrase:sell", 1.0)])[1] == pytest.approx(0.5, abs=0.05)
+    assert all("phrase:news" not in weights for weights in categories.values()), "offers alone teach categories"
 
 
 def test_no_side_of_a_source_counts_for_more_rows_than_it_may() -> None:
-    sides = [("large", True)] * 40 + [("large", False)] * 5 + [("hard", False)] * 4
+    sides = [("large", True)] * 40 + [("large", False)] * 5 + [("hard", False)] * 4 + [("own", True)] * 40
     weights = weighing().of(sides)
     assert weights[:40].sum() == pytest.approx(10)
     assert weights[40:45].tolist() == [1.0] * 5
-    assert weights[45:].tolist() == [3.0] * 4
+    assert weights[45:49].tolist() == [3.0] * 4
+    assert weights[49:].sum() == pytest.approx(20)
 
 
 def test_rows_of_one_side_teach_nothing(rows: list[LabelledRow], chain: Chain) -> None:

@@ -44,8 +44,11 @@ def train(voice: Voice, labelled: tuple[Path, ...], out: Path, date: str | None)
         "loss": trained.loss,
         "offer_at": scales.fitted_offer_at,
         "doubtful_at": scales.fitted_doubtful_at,
+        "unnamed_offer_at": scales.unnamed_offer_at,
+        "sure_category_at": scales.sure_category_at,
         "bias": trained.bias,
         "weights": trained.weights,
+        "categories": trained.categories,
     }
     try:
         out.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")

@@ -48,9 +48,9 @@ class Detector:
         other._fitted = fitted
         return other
 
-    def passes(self, folded: npt.NDArray[np.uint32], head: str, undone: Callable[[], str]) -> bool:
+    def passes(self, folded: npt.NDArray[np.uint32], head: str, undone: Callable[[], str], plain: bool) -> bool:
         """Whether the page is worth reading block by block; see Gate."""
-        return self._gate.passes(folded, head, undone)
+        return self._gate.passes(folded, head, undone, plain)
 
     def without_rules_of(self, sources: Collection[str]) -> Detector:
         """The same without the rules that have no other source than these."""

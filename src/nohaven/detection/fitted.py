@@ -21,6 +21,7 @@ from nohaven.store.packaged import packaged_folder
 
 _MOST = 5  # groups of cues that are told apart by number
 _TWICE = 3  # cues of one group that are
+BIAS = "bias"  # the name of a category's own constant
 PHRASE = "phrase:"  # how the names of phrases' signs begin
 _PHRASES_COUNT = 4.0  # all phrases of a text together, beside a rule that counts 1: as the root of their number
 _FEWEST_PHRASES = 4  # fewer count as so many
@@ -46,15 +47,41 @@ class Part:
     place: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a message that sells is given a category where no rule names its trade."""
+
+    offer_at: float  # log-odds of an offer from which it is done
+    sure_at: float  # probability from which a category counts as known
+    weights: Mapping[str, Mapping[str, float]]  # by category, by sign; BIAS is a sign too
+
+    def best(self, found: Sequence[Sign]) -> tuple[str, float]:
+        """The likeliest category and its probability, by a softmax over the categories' sums."""
+        sums = {
+            category: own.get(BIAS, 0.0) + sum(own[sign.name] * sign.value for sign in found if sign.name in own)
+            for category, own in self.weights.items()
+        }
+        top = max(sums, key=lambda category: (sums[category], category))
+        return top, 1 / sum(math.exp(value - sums[top]) for value in sums.values())
+
+
 class Fitted:
     """The weights. Loading takes some milliseconds."""
 
-    __slots__ = ("_weights", "bias", "doubtful_at", "offer_at")
+    __slots__ = ("_weights", "bias", "doubtful_at", "naming", "offer_at")
 
-    def __init__(self, bias: float, weights: Mapping[str, float], offer_at: float, doubtful_at: float) -> None:
+    def __init__(
+        self,
+        bias: float,
+        weights: Mapping[str, float],
+        offer_at: float,
+        doubtful_at: float,
+        naming: Naming | None = None,
+    ) -> None:
         self.bias = bias
         self.offer_at = offer_at  # log-odds from which a block is an offer
         self.doubtful_at = doubtful_at  # log-odds from which a person should look
+        self.naming = naming  # None: only rules name a trade
         self._weights = weights
 
     def parts(self, matches: Sequence[Match], said: Phrases) -> list[Part]:
@@ -136,4 +163,12 @@ def load_fitted() -> Fitted:
     """The packaged model, `resources/model.json`; see its own fields for what it was fitted on."""
     table = json.loads(_model_file().read_text(encoding="utf-8"))
     weights = cast(dict[str, float], table["weights"])
-    return Fitted(float(table["bias"]), weights, float(table["offer_at"]), float(table["doubtful_at"]))
+    categories = cast(dict[str, dict[str, float]], table["categories"])
+    naming = Naming(float(table["unnamed_offer_at"]), float(table["sure_category_at"]), categories)
+    return Fitted(
+        float(table["bias"]),
+        weights,
+        float(table["offer_at"]),
+        float(table["doubtful_at"]),
+        naming if categories else None,
+    )

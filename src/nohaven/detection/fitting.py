@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from nohaven.detection.evidence import TRADE, PageMatches, is_clandestine, unquoted
-from nohaven.detection.fitted import Fitted, Part
+from nohaven.detection.fitted import Fitted, Part, signs
 from nohaven.detection.matching import Match
+from nohaven.detection.reserved import SEXUAL
 from nohaven.detection.scales import Scales
 from nohaven.detection.scoring import ORDER_GROUPS, STANCE_GROUPS, Asked, has_way, kind, public_body, role
+from nohaven.records.lists import OTHER_ILLICIT
 from nohaven.records.offer import Finding, Reason
 from nohaven.records.page import Page, Structure
 
@@ -80,6 +82,56 @@ def fit_block(
         end=end,
         reasons=tuple(_reasons(parts, found)),
     )
+
+
+def fit_unnamed(page: Page, structure: Structure, found: PageMatches, scales: Scales, fitted: Fitted) -> Finding | None:
+    """The model's finding for a message whose trade no rule names; None where it makes none.
+
+    The category is the likeliest by the message's signs;
+    where that is not sure a person looks. What may be sexual is left to the rules.
+    """
+    naming = fitted.naming
+    readable = [b.number for b in found.blocks if b.role not in ("nav", "query")]
+    if naming is None or not readable:
+        return None
+    number = max(readable, key=lambda n: (len(found.blocks[n].text), -n))
+    block = found.blocks[number]
+    seen = evidence(page, found, number, scales)
+    said = found.phrases(seen.blocks)
+    asked = Asked(page, block, structure, seen.matches, OTHER_ILLICIT, scales)
+    checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
+    parts = [*fitted.parts(seen.matches, said), *checks]
+    log_odds = round(sum(round(part.weight, 4) for part in parts), 4)
+    if log_odds < naming.offer_at:
+        return None
+    category, probability = naming.best(signs(seen.matches, said))
+    if category in SEXUAL:
+        return None
+    sure = probability >= naming.sure_at
+    start, end = _phrase_quote(parts, found, number)
+    return Finding(
+        block=number,
+        role=block.role,
+        category=category if sure else OTHER_ILLICIT,
+        tags=(),
+        stance=stance_of(seen.matches),
+        band="offer" if sure else "doubtful",
+        log_odds=log_odds,
+        score=round(scales.calibrated(log_odds), 4),
+        start=start,
+        end=end,
+        reasons=tuple(_reasons(parts, found)),
+    )
+
+
+def _phrase_quote(parts: Iterable[Part], found: PageMatches, number: int) -> tuple[int, int]:
+    """The phrase of the block that speaks most for an offer; the block's beginning where none of its own does."""
+    block = found.blocks[number]
+    stop = block.start + len(block.text)
+    spans = [(p.weight, found.view.origin(*p.place)) for p in parts if p.place is not None and p.weight > 0]
+    own = [(weight, span) for weight, span in spans if block.start <= span[0] and span[1] <= stop]
+    start, end = max(own, key=lambda each: (each[0], -each[1][0]))[1] if own else (block.start, stop)
+    return start, min(end, start + QUOTE)
 
 
 def stance_of(matches: Iterable[Match]) -> str:

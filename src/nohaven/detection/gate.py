@@ -33,18 +33,19 @@ class Gate:
         self._scales = scales
         self._finders: dict[int, Finder] = {}
 
-    def passes(self, folded: npt.NDArray[np.uint32], head: str, undone: Callable[[], str]) -> bool:
+    def passes(self, folded: npt.NDArray[np.uint32], head: str, undone: Callable[[], str], plain: bool) -> bool:
         """Whether a page of these folded code points (0 between text nodes) may hold a finding or a reserved cue.
 
         The text is scanned with a space for each border, since most borders end a word, and without, since a word may
         be cut by mark-up (g<b>u</b>n). A short page passes with any rule of a category, there the model decides; of it
-        the text with its disguises `undone` is scanned too.
+        the text with its disguises `undone` is scanned too. A short `plain` text, without mark-up, is a message:
+        the model reads it whatever it names.
         """
         short = len(folded) <= self._scales.short_page
         text = folded.tobytes().decode("utf-32-le", "replace")
         spaced = f"{head.lower()}\n{text.replace(_BORDER, ' ')}"
         closed = text.replace(_BORDER, "") if _BORDER in text else None
-        return self._may_find(spaced, closed, short) or (short and self._names_trade(undone()))
+        return (short and plain) or self._may_find(spaced, closed, short) or (short and self._names_trade(undone()))
 
     def _names_trade(self, text: str) -> bool:
         """Whether a rule of a category stands in a text."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nohaven.detection.evidence import PageMatches
 from nohaven.detection.fitted import Fitted
-from nohaven.detection.fitting import fit_block, is_message
+from nohaven.detection.fitting import fit_block, fit_unnamed, is_message
 from nohaven.detection.scales import Scales
 from nohaven.detection.scoring import STANCE_GROUPS, Scored, score_block
 from nohaven.records.offer import Finding, Reason
@@ -48,6 +48,8 @@ def judge(
         named = [*anchors, *(_anchors(found, _of_trade) if message else ())]
         fits = (fit_block(page, structure, found, anchor, scales, fitted) for anchor in _first_of_each(named))
         fitting = [f for f in fits if f is not None]
+        if message and not named and (unnamed := fit_unnamed(page, structure, found, scales, fitted)) is not None:
+            fitting = [unnamed]
         if message:
             findings = _doubted(findings, {f.block for f in fitting if f.band == "offer"})
         findings = _either(findings, fitting)

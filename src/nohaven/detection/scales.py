@@ -43,6 +43,8 @@ class Scales:
     doubtful_at: float
     fitted_offer_at: float
     fitted_doubtful_at: float
+    unnamed_offer_at: float
+    sure_category_at: float
     calibration: Mapping[str, float]
     role_weights: Mapping[str, float]
     kind_weights: Mapping[str, float]

@@ -67,7 +67,7 @@ class Chain:
         skimmed = skim(capture, self.tools)
         read = perf_counter()
         passed = self.detector is not None and self.detector.passes(
-            skimmed.folded, skimmed.head, lambda: undone(skimmed, self.tools)
+            skimmed.folded, skimmed.head, lambda: undone(skimmed, self.tools), skimmed.tree is None
         )
         gated = perf_counter()
         self.seconds["extraction"] += read - begun

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # its stubs weigh more than its two uses here
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
-from nohaven.detection.fitted import PHRASE, Fitted, Sign
+from nohaven.detection.fitted import BIAS, PHRASE, Fitted, Sign
 from nohaven.pipeline.chain import Chain
 from nohaven.pipeline.evaluation import evaluate
 from nohaven.pipeline.rates import Rates
@@ -27,6 +27,9 @@ from nohaven.store.packaged import read_resource
 
 PLACES = 4  # of a weight that are written
 _STEPS = 400
+_NAMING_PLACES = 2  # of a weight that tells categories apart
+_NAMING_LEAST = 0.1  # smaller ones are left out: they are nine of ten, and change no name
+_NAMING_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,25 @@ class Weighing:
 
     penalty: float
     side_rows: float
+    own_side_rows: float
     heavier: Mapping[str, float]
     own_sources: frozenset[str]
     least_rows: int
+    least_anywhere: int
+    naming_penalty: float
     drawn_on: Mapping[str, frozenset[str]]  # source of rows -> the sources that rules name that were taken from it
 
     def of(self, sides: Sequence[tuple[str, bool]]) -> npt.NDArray[np.float64]:
         """The weight of each row, given its source and whether it is an offer. Shape (rows,), above 0."""
         size = Counter(sides)
         return np.array(
-            [min(1.0, self.side_rows / size[side]) * self.heavier.get(side[0], 1.0) for side in sides],
+            [min(1.0, self._most(side[0]) / size[side]) * self.heavier.get(side[0], 1.0) for side in sides],
             dtype=np.float64,
         )
+
+    def _most(self, source: str) -> float:
+        """The rows of one side of a source that count in full."""
+        return self.own_side_rows if source in self.own_sources else self.side_rows
 
 
 def load_weighing() -> Weighing:
@@ -55,9 +65,12 @@ def load_weighing() -> Weighing:
     return Weighing(
         float(table["penalty"]),
         float(table["side_rows"]),
+        float(table["own_side_rows"]),
         dict(table["heavier"]),
         frozenset(table["own_sources"]),
         int(table["least_rows"]),
+        int(table["least_anywhere"]),
+        float(table["naming_penalty"]),
         {source: frozenset(names) for source, names in table["drawn_on"].items()},
     )
 
@@ -67,6 +80,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.sides: list[tuple[str, bool]] = []  # source, whether it is an offer
+        self.categories: list[tuple[str, ...]] = []
         self._number: dict[str, int] = {}
         self._columns: list[npt.NDArray[np.int32]] = []
         self._values: list[npt.NDArray[np.float32]] = []
@@ -76,12 +90,13 @@ class Seen:
         found = list(signs)
         numbers = [self._number.setdefault(sign.name, len(self._number)) for sign in found]
         self.sides.append((row.source, row.is_offer))
+        self.categories.append(tuple(sorted(row.categories)))
         self._columns.append(np.array(numbers, dtype=np.int32))
         self._values.append(np.array([sign.value for sign in found], dtype=np.float32))
 
     def matrix(self, rows: Sequence[int], weighing: Weighing) -> tuple[csr_array, list[str]]:
         """Some of the rows as a matrix, and the names of its columns in order: all signs but the phrases that too few
-        of the project's own rows have, or no other source. Shape (rows, names)."""
+        rows have. Shape (rows, names)."""
         sizes = [len(self._columns[row]) for row in rows]
         columns = np.concatenate([self._columns[row] for row in rows])
         values = np.concatenate([self._values[row] for row in rows]).astype(np.float64)
@@ -93,7 +108,11 @@ class Seen:
             number
             for name, number in self._number.items()
             if in_own[number] + elsewhere[number]
-            and (not name.startswith(PHRASE) or (in_own[number] >= weighing.least_rows and elsewhere[number]))
+            and (
+                not name.startswith(PHRASE)
+                or (in_own[number] >= weighing.least_rows and elsewhere[number])
+                or in_own[number] + elsewhere[number] >= weighing.least_anywhere
+            )
         }
         names = sorted(name for name, number in self._number.items() if number in learned)
         place = np.full(count, -1, dtype=np.int64)
@@ -110,6 +129,7 @@ class Trained:
 
     bias: float
     weights: dict[str, float]  # by name; those that round to 0 left out
+    categories: dict[str, dict[str, float]]  # the same of each category against the others, given an offer
     rows: dict[str, dict[str, int]]  # by source: offers, mentions
     loss: float  # mean log-loss on the rows, each by its weight
 
@@ -141,7 +161,66 @@ def fit(seen: Seen, rows: Sequence[int]) -> Trained:
     truth = np.array([is_offer for _, is_offer in sides], dtype=np.float64)
     at, loss = _fit(matrix, truth, weighing.of(sides), weighing.penalty)
     weights = {name: w for name, w in zip(names, np.round(at[1:], PLACES).tolist(), strict=True) if w}
-    return Trained(round(float(at[0]), PLACES), weights, {s: dict(counts[s]) for s in sorted(counts)}, loss)
+    categories = _fit_categories(seen, rows, matrix, names, weighing)
+    return Trained(round(float(at[0]), PLACES), weights, categories, {s: dict(counts[s]) for s in sorted(counts)}, loss)
+
+
+def _fit_categories(
+    seen: Seen, rows: Sequence[int], matrix: csr_array, names: Sequence[str], weighing: Weighing
+) -> dict[str, dict[str, float]]:
+    """By category the weights that tell its offers from those of the others; a row of several counts in part for each.
+
+    Of a source with many offers each counts for less, and so of a category.
+    """
+    labelled = [
+        (nth, category) for nth, row in enumerate(rows) if seen.sides[row][1] for category in seen.categories[row]
+    ]
+    known = sorted({category for _, category in labelled})
+    if len(known) < 2:
+        return {}
+    share = np.array([1 / len(seen.categories[rows[nth]]) for nth, _ in labelled])
+    of_category = np.array([known.index(category) for _, category in labelled])
+    share *= weighing.of([(seen.sides[rows[nth]][0], True) for nth, _ in labelled])
+    total = np.bincount(of_category, weights=share)
+    share *= np.minimum(1.0, np.median(total) / total)[of_category]
+    chosen = matrix[[nth for nth, _ in labelled]]
+    often = np.flatnonzero(np.bincount(chosen.indices, minlength=len(names)) >= weighing.least_rows)
+    weights, biases = _fit_softmax(chosen[:, often], of_category, share, weighing.naming_penalty, len(known))
+    return {
+        category: {BIAS: round(float(biases[n]), _NAMING_PLACES)}
+        | {
+            names[column]: value
+            for column, value in zip(often.tolist(), np.round(weights[:, n], _NAMING_PLACES).tolist(), strict=True)
+            if abs(value) >= _NAMING_LEAST
+        }
+        for n, category in enumerate(known)
+    }
+
+
+def _fit_softmax(
+    matrix: csr_array, truth: npt.NDArray[np.int64], row_weights: npt.NDArray[np.float64], penalty: float, count: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Weights, shape (columns, count), and biases of a softmax over `count` classes."""
+    turned = matrix.T.tocsr()
+    columns = matrix.shape[1]
+    wanted = np.zeros((len(truth), count))
+    wanted[np.arange(len(truth)), truth] = 1.0
+
+    def loss(at: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        table = at.reshape(columns + 1, count)
+        sums = matrix @ table[:-1] + table[-1]
+        sums -= sums.max(axis=1, keepdims=True)
+        odds = np.exp(sums)
+        chances = odds / odds.sum(axis=1, keepdims=True)
+        cost = -(row_weights * np.log(np.maximum(chances[np.arange(len(truth)), truth], 1e-12))).sum()
+        error = (chances - wanted) * row_weights[:, None]
+        gradient = np.vstack([turned @ error + penalty * table[:-1], error.sum(axis=0)])
+        return float(cost + penalty / 2 * (table[:-1] ** 2).sum()), gradient.ravel()
+
+    start = np.zeros((columns + 1) * count)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _NAMING_STEPS})
+    table = found.x.reshape(columns + 1, count)
+    return table[:-1], table[-1]
 
 
 def signs_of_row(row: LabelledRow, chain: Chain) -> list[Sign]:
@@ -167,7 +246,8 @@ def leave_one_out(rows: Sequence[LabelledRow], chain: Chain, model: Fitted) -> d
         rest = chain.without_rules_of(drawn_on[source]) if source in drawn_on else chain
         known = seen if rest is chain else seen_in(rows, rest)
         others = fit(known, [number for number, row in enumerate(rows) if row.source != source])
-        blind = Fitted(others.bias, others.weights, model.offer_at, model.doubtful_at)
+        naming = replace(model.naming, weights=others.categories) if model.naming is not None else None
+        blind = Fitted(others.bias, others.weights, model.offer_at, model.doubtful_at, naming)
         rates[source] = evaluate([r for r in rows if r.source == source], rest.with_model(blind)).all
     return rates
 
