@@ -27,7 +27,7 @@ def test_the_same_words_count_once(text: str, is_offer: bool, reason: str, chain
     capture = Capture(
         url="urn:test", payload=payload, payload_sha256="", mime="text/plain", input="-", offset=0, length=0
     )
-    findings = chain.with_model(None).outcome(capture, whole=True).verdict.findings
+    findings = chain.with_model(None).outcome(capture).verdict.findings
     assert any(f.band == "offer" for f in findings) is is_offer, reason
     for finding in findings:
         positive = [r for r in finding.reasons if r.quote == "埋包" and r.weight > 0]
