@@ -64,7 +64,7 @@ PLAIN = [
     ("B.u.y G*u*n", "buy gun"),
     ("prescr iption", "prescription"),  # broken in two
     ("gl0ck", "glock"),
-    ("5e11 n0 kyc", "sell no kyc"),  # 1 for l; a short word beside a long one
+    ("g1ock n0 kyc", "glock no kyc"),  # 1 for l; a short word beside a long one
     ("n0 kyc", "n0 kyc"),  # a short word alone may be a model name
     ("mp3s", "mp3s"),  # makes no known word
     ("gu⭐n ca✅rd", "gun card"),
@@ -76,6 +76,11 @@ PLAIN = [
     ("木仓库", "木仓库"),  # halves that make no known pair
     ("д о м", "д о м"),  # a row of another script
     ("a b c d", "a b c d"),
+    ("gen5 x11 and 100k", "gen5 x11 and 100k"),  # a word with an ending, and too few letters, are models and sums
+    ("甲、乙、丙、丁", "甲、乙、丙、丁"),  # no known pair
+    ("男/女 姓名│年龄 北京→上海", "男/女 姓名│年龄 北京→上海"),
+    ("gl0ck " + "bread " * 60 + "n0", "glock " + "bread " * 60 + "n0"),  # a short word far from a sure one
+    ("a b c d e f g n o", "a b c d e f g n o"),  # most of the row is in no word
 ]
 
 

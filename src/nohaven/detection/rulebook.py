@@ -19,7 +19,6 @@ from nohaven.store.packaged import packaged_folder, read_yaml
 
 _LATIN = re.compile("[a-z]{2,}")
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
-_NO_LITERAL = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|\(\?:|.\?")  # of a pattern what is no letter that must stand
 FOLDERS = ("category", "offer", "mention", "structure")
 
 
@@ -57,11 +56,11 @@ def rules_sha256(root: Path | None = None) -> str:
 
 
 def words_of(rules: Iterable[Rule]) -> frozenset[str]:
-    """The words that rules and their examples are made of: Latin ones, and pairs of Han characters side by side."""
-    said = " ".join(
-        f"{rule.term or ''} {_NO_LITERAL.sub(' ', rule.pattern or '')} {rule.hit} {rule.miss} {' '.join(rule.unless)}"
-        for rule in rules
-    ).lower()
+    """The words of terms and of the examples of all rules: Latin ones, and pairs of Han characters side by side.
+
+    Patterns are left out: what they are made of are pieces of words.
+    """
+    said = " ".join(f"{rule.term or ''} {rule.hit} {rule.miss} {' '.join(rule.unless)}" for rule in rules).lower()
     pairs = {run[n : n + 2] for run in _HAN.findall(said) for n in range(len(run) - 1)}
     return frozenset(_LATIN.findall(said)) | pairs
 

@@ -6,6 +6,7 @@ An edit is sure where what it makes is known; the others count only where a rule
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
@@ -18,8 +19,8 @@ Found = tuple[Edit, bool]  # an edit, and whether it is sure
 # The base view knows one white space, the space; a line feed is the end of a block, over which nothing is joined.
 _SEPARATOR = r"[ ._\-*·•・|/\\,，、~+=^]"
 _HAN = r"\u4e00-\u9fff"
-# Signs between two Han characters are no natural writing. Spaces and commas are, between words; so one of the two
-# must stand alone there.
+# Signs between two Han characters are rare in natural writing. Spaces and commas are not, between words; so one of the
+# two must stand alone there.
 # Each pattern begins with the class of its rarest character and looks back from there: `re` finds a class fast.
 _SIGNS = r"._\-*·•・|/\\~+=^"
 _APART_HAN = re.compile(
@@ -36,7 +37,7 @@ _LOOK = re.compile(f"[{_LOOKS}]")
 def _rows(lone: str, fewest: int) -> re.Pattern[str]:
     """Finds rows of characters apart, without their first."""
     apart = rf"{_SEPARATOR}(?<=[{lone}]{_SEPARATOR})(?<![{lone}][{lone}]{_SEPARATOR})[{lone}]"
-    return re.compile(rf"{apart}(?:{_SEPARATOR}[{lone}]){{{fewest - 2},150}}(?![{lone}])")
+    return re.compile(rf"{apart}(?:{_SEPARATOR}[{lone}]){{{fewest - 2},600}}(?![{lone}])")
 
 
 _ROWS = {(fewest, looks): _rows(_LONE + _LOOKS * looks, fewest) for fewest in (2, 3) for looks in (False, True)}
@@ -68,20 +69,26 @@ _LEET_WORD = re.compile(
 _MAY_BE_LEET = re.compile(
     r"(?:[^a-z0-9@$!€]++|[a-z]++(?![0-9@$!€])|[0-9]++(?![a-z@$!€]))*+(?:([a-z0-9@$!€])[a-z0-9@$!€]*+|\Z)"
 )
+_NEAR = 200  # characters
 _LONG = 4  # letters from which a mixed word is one by itself; shorter ones beside such a word
 _TELLING_ROW = 6  # letters of a row apart that shows that pairs of letters may be rows too
 _SURE_PIECE = 3  # letters of a known word that makes a row of letters apart sure
-_MOST_ROWS = 200  # of letters apart that are cut into words; in a flood of more the rest stay together
+_MOST_ROWS = 200  # of letters apart that are cut into words, the longest; in a flood of more the rest stay together
 
 
 def joins(text: str, folding: Folding, lexicon: Lexicon) -> list[Found]:
     """What puts together letters and Han characters set apart, broken or split. In order, none over another."""
     found = [*_pictures(text, folding, lexicon), *_apart(text, folding, lexicon), *_broken(text, lexicon)]
     if _ANY_HAN.search(text) is not None:
-        for pattern, sure in ((_APART_HAN, True), (_PICTURES_HAN, True), (_HAN_AND_LETTER, False)):
-            found += (((gap.start(), gap.end(), ""), sure) for gap in pattern.finditer(text))
+        for pattern in (_APART_HAN, _PICTURES_HAN, _HAN_AND_LETTER):
+            found += (((gap.start(), gap.end(), ""), _makes_pair(gap, text, lexicon)) for gap in pattern.finditer(text))
         found += _split(text, folding, lexicon)
     return list(_clear(sorted(found)))
+
+
+def _makes_pair(gap: re.Match[str], text: str, lexicon: Lexicon) -> bool:
+    """Whether the characters on both sides of a gap are a known pair: 甲、乙 and 男/女 are written so by anybody."""
+    return lexicon.knows(text[gap.start() - 1] + text[gap.end()])
 
 
 def letters(text: str, folding: Folding, lexicon: Lexicon) -> list[Found]:
@@ -92,23 +99,32 @@ def letters(text: str, folding: Folding, lexicon: Lexicon) -> list[Found]:
         if mixed.lastindex and (word := _LEET_WORD.match(text, mixed.start(1))) is not None
     ]
     read = [(word.start(), word.group(), *_read(word.group(), folding, lexicon)) for word in words]
-    at_it = any(sure and len(word) >= _LONG for _, word, _, sure in read)
+    sure_at = [start for start, word, _, sure in read if sure and len(word) >= _LONG]
     return [
         ((start + n, start + n + 1, new), sure)
         for start, word, spelled, sure in read
-        if len(word) >= _LONG or (sure and at_it)
+        if len(word) >= _LONG or (sure and _any_near(sure_at, start))
         for n, (old, new) in enumerate(zip(word, spelled, strict=True))
         if old != new
     ]
 
 
 def _read(word: str, folding: Folding, lexicon: Lexicon) -> tuple[str, bool]:
-    """A mixed word in letters, and whether it is known. A 1 is an i or an l."""
+    """A mixed word in letters, and whether it is known: by itself, not with an ending (gen5 is not gens), and at least
+    half of it letters (100k is not look). A 1 is an i or an l."""
     spelled = "".join(folding.leet.get(c, c) for c in word)
-    if lexicon.knows(spelled):
+    if 2 * sum("a" <= c <= "z" for c in word) < len(word):
+        return spelled, False
+    if spelled in lexicon.plain:
         return spelled, True
     other = "".join("l" if c in "1!" else folding.leet.get(c, c) for c in word)
-    return (other, True) if lexicon.knows(other) else (spelled, False)
+    return (other, True) if other in lexicon.plain else (spelled, False)
+
+
+def _any_near(places: Sequence[int], place: int) -> bool:
+    """Whether one of places, in order, lies within a sentence or so of another."""
+    at = bisect_left(places, place - _NEAR)
+    return at < len(places) and places[at] <= place + _NEAR
 
 
 def _clear(found: Iterable[Found]) -> Iterator[Found]:
@@ -136,14 +152,15 @@ def _apart(text: str, folding: Folding, lexicon: Lexicon) -> Iterator[Found]:
     rows = list(_ROWS[3, looks].finditer(text))
     if any(row.end() - row.start() >= 2 * _TELLING_ROW - 1 for row in rows):
         rows = list(_ROWS[2, looks].finditer(text))
+    cut = set(sorted(range(len(rows)), key=lambda n: rows[n].start() - rows[n].end())[:_MOST_ROWS])  # the longest
     for number, row in enumerate(rows):
         places = [m.start() for m in _NOT_SEPARATOR.finditer(text, row.start() - 1, row.end())]
         letters_apart = "".join(text[place] for place in places)
         if _ASCII.search(letters_apart) is None:
             continue  # a row of another script
         plain = "".join(folding.look_alikes.get(c, c) for c in letters_apart)
-        pieces = _cut(plain, folding, lexicon) if number < _MOST_ROWS else [plain]
-        sure = _known_letters(pieces, lexicon) > 0
+        pieces = _cut(plain, folding, lexicon) if number in cut else [plain]
+        sure = 2 * _known_letters(pieces, lexicon) >= len(plain)
         yield from ((edit, sure) for edit in _row_edits(text, places, plain, set(accumulate(map(len, pieces)))))
 
 
@@ -178,8 +195,8 @@ def _row_edits(text: str, places: Sequence[int], plain: str, ends: Collection[in
 def _broken(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Two stretches of letters that are a known word together, and not each by itself: prescr iption."""
     parts = _BETWEEN_LETTERS.split(text)  # letters, what stands between, letters ...
-    words, known = parts[::2], lexicon.words
-    unknown = set(words) - known
+    words, known = parts[::2], lexicon.plain
+    unknown = set(words) - lexicon.words
     broken = [
         nth
         for nth, (first, gap, second) in enumerate(zip(words, parts[1::2], words[1:], strict=False))

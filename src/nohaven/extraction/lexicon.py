@@ -14,12 +14,14 @@ _SINGLE = frozenset("aiu")  # letters that are words
 class Lexicon:
     """Words in the spelling of the base view. An empty one knows none, and leaves letters together."""
 
-    __slots__ = ("_longest", "words")
+    __slots__ = ("_longest", "plain", "words")
 
     def __init__(self, words: Collection[str] = ()) -> None:
-        plain = {word for word in words if len(word) <= _LONGEST}
-        ended = (word + end for word in plain if word.isascii() and len(word) >= _SHORTEST_ENDED for end in _ENDINGS)
-        self.words = frozenset(plain.union(ended))  # those given and, where Latin, with an English ending
+        self.plain = frozenset(word for word in words if len(word) <= _LONGEST)
+        latin = [word for word in self.plain if word.isascii() and len(word) >= _SHORTEST_ENDED]
+        self.words = self.plain.union(
+            word + end for word in latin for end in _ENDINGS
+        )  # those given and, where Latin, with an English ending
         self._longest = max(map(len, self.words), default=1)
 
     def knows(self, word: str) -> bool:

@@ -34,6 +34,7 @@ from nohaven.values.site import site_of
 
 _PLAIN = frozenset({"text/plain"})
 _TITLE_CHARS = 500
+_HEAD_CHARS = 3000  # of title, description and keywords in which disguises are looked for
 _TITLE_END = re.compile(r"\s[-|–_]\s")
 
 
@@ -97,7 +98,7 @@ def undone(skimmed: Skim, tools: Tools) -> str:
     """What the text of a skimmed page says with its disguises undone, in each of the ways that views do; nothing where
     they find none."""
     text = skimmed.folded.tobytes().decode("utf-32-le", "replace").replace("\x00", " ")
-    text = f"{skimmed.head.lower()}\n{text}"
+    text = f"{skimmed.head[:_HEAD_CHARS].lower()}\n{text}"
     views = read_views(text.replace("\n", BLOCK_END), tools.folding, tools.lexicon)
     base = [views.base.text] if views.base.text != text else []
     return "\n".join([*base, *(side.text for side in views.sides)])
