@@ -16,7 +16,7 @@ from nohaven.records.capture import Capture
 class BentChain(Chain):
     """Fails at pages whose URL says so."""
 
-    def outcome(self, capture: Capture, whole: bool = False) -> Outcome:
+    def outcome(self, capture: Capture) -> Outcome:
         if capture.url.endswith("/crash"):
             os.kill(os.getpid(), signal.SIGSEGV)
         if capture.url.endswith("/slow"):  # the page's own timer ends it
@@ -24,7 +24,7 @@ class BentChain(Chain):
         if capture.url.endswith("/hang"):  # no timer: the supervisor must
             signal.setitimer(signal.ITIMER_REAL, 0)
             re.match(r"(a+)+$", "a" * 60 + "b")
-        return super().outcome(capture, whole)
+        return super().outcome(capture)
 
 
 class BentWork(SweepWork):
