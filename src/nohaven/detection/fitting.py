@@ -62,10 +62,7 @@ def fit_block(
     seen = evidence(page, found, number, scales)
     if not seen.whole and not (_is_about(category, seen, found, scales) and _deals(seen, scales)):
         return None
-    asked = Asked(page, block, structure, seen.matches, category, scales)
-    checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
-    parts = [*fitted.parts(seen.matches, found.phrases(seen.blocks)), *checks]
-    log_odds = round(sum(round(part.weight, 4) for part in parts), 4)
+    parts, log_odds = _weighed(Asked(page, block, structure, seen.matches, category, scales), found, seen, fitted)
     if log_odds < fitted.doubtful_at:
         return None
     start, end = _quote(parts, seen, found, number)
@@ -87,8 +84,8 @@ def fit_block(
 def fit_unnamed(page: Page, structure: Structure, found: PageMatches, scales: Scales, fitted: Fitted) -> Finding | None:
     """The model's finding for a message whose trade no rule names; None where it makes none.
 
-    The category is the likeliest by the message's signs;
-    where that is not sure a person looks. What may be sexual is left to the rules.
+    The category is the likeliest by the message's signs; where that is not sure a person looks. What may be sexual is
+    left to the rules.
     """
     naming = fitted.naming
     readable = [b.number for b in found.blocks if b.role not in ("nav", "query")]
@@ -97,14 +94,10 @@ def fit_unnamed(page: Page, structure: Structure, found: PageMatches, scales: Sc
     number = max(readable, key=lambda n: (len(found.blocks[n].text), -n))
     block = found.blocks[number]
     seen = evidence(page, found, number, scales)
-    said = found.phrases(seen.blocks)
-    asked = Asked(page, block, structure, seen.matches, OTHER_ILLICIT, scales)
-    checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
-    parts = [*fitted.parts(seen.matches, said), *checks]
-    log_odds = round(sum(round(part.weight, 4) for part in parts), 4)
+    parts, log_odds = _weighed(Asked(page, block, structure, seen.matches, OTHER_ILLICIT, scales), found, seen, fitted)
     if log_odds < naming.offer_at:
         return None
-    category, probability = naming.best(signs(seen.matches, said))
+    category, probability = naming.best(signs(seen.matches, found.phrases(seen.blocks)))
     if category in SEXUAL:
         return None
     sure = probability >= naming.sure_at
@@ -122,6 +115,13 @@ def fit_unnamed(page: Page, structure: Structure, found: PageMatches, scales: Sc
         end=end,
         reasons=tuple(_reasons(parts, found)),
     )
+
+
+def _weighed(asked: Asked, found: PageMatches, seen: Evidence, fitted: Fitted) -> tuple[list[Part], float]:
+    """What the model and the place of a block add up to, and the sum."""
+    checks = [Part(name, weight, None) for name, check in _CHECKS if (weight := check(asked))]
+    parts = [*fitted.parts(seen.matches, found.phrases(seen.blocks)), *checks]
+    return parts, round(sum(round(part.weight, 4) for part in parts), 4)
 
 
 def _phrase_quote(parts: Iterable[Part], found: PageMatches, number: int) -> tuple[int, int]:
