@@ -197,7 +197,8 @@ def test_a_full_disk_stops_and_the_run_goes_on_later(work: Path, memo: Path, und
     with pytest.raises(OutsideFailure) as caught:
         run(work, factory)
     assert str(caught.value) == f"No space left in {work}; make room and run the same command with --resume."
-    assert sorted(path.name for path in (work / "units").iterdir()) == ["000000", "000001"]
+    done = {path.name for path in (work / "units").iterdir()}
+    assert {"000000", "000001"} <= done <= {"000000", "000001", "000003"}  # the other worker may end its unit meanwhile
     run(work, factory)
     assert tree(work) == undisturbed
 
